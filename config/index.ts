@@ -1,0 +1,2 @@
+export { ConfigError, loadConfig, type Config } from './load-config.js';
+export { renderVariablesTable } from './variables-table.js';

@@ -1,0 +1,3 @@
+export type * from './ports/chat-model.js';
+export * from './ports/model-error.js';
+export type * from './ports/model-server.js';

@@ -1,0 +1,69 @@
+import type OpenAI from 'openai';
+
+/** A conversation turn as model servers take it (OpenAI's chat completion dialect). */
+export type ChatMessage = OpenAI.Chat.Completions.ChatCompletionMessageParam;
+
+/** A tool as the model is told of it: a function with a JSON schema. */
+export interface FunctionDefinition {
+  name: string;
+  description?: string;
+  parameters?: Record<string, unknown>;
+  strict?: boolean | null;
+}
+
+export type ToolChoice = 'none' | 'auto' | 'required' | { type: 'function'; function: { name: string } };
+
+export type ResponseFormat =
+  | { type: 'text' }
+  | { type: 'json_object' }
+  | {
+      type: 'json_schema';
+      json_schema: { name: string; description?: string; schema?: Record<string, unknown>; strict?: boolean | null };
+    };
+
+export interface ChatRequest {
+  model: string;
+  messages: ChatMessage[];
+  tools?: FunctionDefinition[];
+  toolChoice?: ToolChoice;
+  parallelToolCalls?: boolean;
+  temperature?: number;
+  topP?: number;
+  maxTokens?: number;
+  stop?: string[];
+  responseFormat?: ResponseFormat;
+  reasoningEffort?: string;
+}
+
+/** Tokens as the model server counted them. */
+export interface TokenUsage {
+  promptTokens: number;
+  completionTokens: number;
+  cachedTokens: number;
+  reasoningTokens: number;
+}
+
+export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter';
+
+/**
+ * What one model turn yields, in order. A tool call's start precedes its fragments; `finish` comes
+ * once; `usage` at most once and after `finish` (servers that give none leave it out).
+ */
+export type ChatDelta =
+  | { type: 'text'; text: string }
+  | { type: 'reasoning'; text: string }
+  | { type: 'refusal'; text: string }
+  | { type: 'tool-call-start'; index: number; id: string; name: string }
+  | { type: 'tool-call-arguments'; index: number; fragment: string }
+  | { type: 'finish'; reason: FinishReason }
+  | { type: 'usage'; usage: TokenUsage };
+
+export interface CallOptions {
+  /** Aborting closes the connection to the model server; the iterable then throws ModelAbortedError. */
+  signal?: AbortSignal;
+}
+
+/** A model that answers conversations. Errors are `ModelError`s. */
+export interface ChatModel {
+  stream(request: ChatRequest, options?: CallOptions): AsyncIterable<ChatDelta>;
+}

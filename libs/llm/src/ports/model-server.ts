@@ -1,0 +1,40 @@
+import type { CallOptions, ChatModel } from './chat-model.js';
+
+export interface ModelInfo {
+  id: string;
+  /** Seconds since 1970; 0 where the server does not say. */
+  created: number;
+  ownedBy: string;
+}
+
+export type ServerHealth = { status: 'ok' } | { status: 'down'; reason: string };
+
+/** A request passed on as it came, byte for byte. */
+export interface ForwardRequest {
+  /** Path below the server's base URL, such as `/chat/completions`. */
+  path: string;
+  body: Buffer;
+  signal: AbortSignal;
+}
+
+/**
+ * Receives a forwarded answer while it arrives. `onData` returns false to ask for a pause; the
+ * `resume` given to `onStart` goes on. After `onError` nothing more is called.
+ */
+export interface ForwardSink {
+  onStart(status: number, headers: Record<string, string>, resume: () => void): void;
+  onData(chunk: Buffer): boolean;
+  onEnd(): void;
+  onError(error: Error): void;
+}
+
+/** One configured model server. */
+export interface ModelServer {
+  readonly name: string;
+  readonly chat: ChatModel;
+  listModels(options?: CallOptions): Promise<ModelInfo[]>;
+  health(): Promise<ServerHealth>;
+  /** Absent where the server does not speak OpenAI's HTTP dialect itself (the demo model). */
+  forward?(request: ForwardRequest, sink: ForwardSink): void;
+  close(): Promise<void>;
+}

@@ -1,0 +1,3 @@
+export * from './list.js';
+export * from './sse.js';
+export * from './wire-error.js';

@@ -1,0 +1,115 @@
+/** What keeps the code from the machine. `none` is never chosen without an explicit unsafe switch. */
+export type Isolation = 'vm' | 'gvisor' | 'namespaces' | 'wasm' | 'none';
+
+export type EnforcedLimit = 'time' | 'memory' | 'pids' | 'cpu' | 'disk' | 'network' | 'output';
+
+/** The answer of a probe that really ran code. */
+export type ProbeResult =
+  | {
+      ok: true;
+      isolation: Isolation;
+      /** The interpreter's version, such as `3.11.2`. */
+      python: string;
+      /** Importable third-party modules out of those the probe tries, each really imported. */
+      modules: string[];
+      /** Limits that this provider holds on this machine. What is missing here is not enforced. */
+      enforces: EnforcedLimit[];
+    }
+  | { ok: false; reason: string };
+
+export interface SandboxLimits {
+  /** Wall time of one call. */
+  timeoutMs: number;
+  /** Of one call's stdout and stderr together; what exceeds it is cut and said so. */
+  maxOutputBytes: number;
+  memoryBytes: number;
+  maxProcesses: number;
+  /** One file written by the code. */
+  maxFileBytes: number;
+  /** All files of the workspace together. */
+  maxWorkspaceBytes: number;
+  maxWorkspaceFiles: number;
+}
+
+export const DEFAULT_SANDBOX_LIMITS: Readonly<SandboxLimits> = Object.freeze({
+  timeoutMs: 120_000,
+  maxOutputBytes: 1024 * 1024,
+  memoryBytes: 512 * 1024 * 1024,
+  maxProcesses: 64,
+  maxFileBytes: 100 * 1024 * 1024,
+  maxWorkspaceBytes: 512 * 1024 * 1024,
+  maxWorkspaceFiles: 10_000,
+});
+
+export interface AcquireRequest {
+  /** Names the workspace: one thread, or one chat completion. Never shown to the code. */
+  workspaceId: string;
+  tenantId: string;
+  limits?: Partial<SandboxLimits>;
+}
+
+export interface SandboxProvider {
+  readonly name: string;
+  probe(): Promise<ProbeResult>;
+  /** A fresh session with an empty workspace and a fresh interpreter. */
+  acquire(request: AcquireRequest): Promise<SandboxSession>;
+  /** Removes what a killed predecessor left: workspaces, processes. Called once at start. */
+  reapOrphans(): Promise<void>;
+  /** Ends every session. */
+  close(): Promise<void>;
+}
+
+export type SandboxStatus =
+  | 'ok'
+  /** The code raised; the traceback is in stderr. */
+  | 'error'
+  | 'timeout'
+  | 'oom'
+  | 'cancelled'
+  | 'output_limit'
+  | 'disk_limit'
+  /** The interpreter died. */
+  | 'crashed';
+
+export type SandboxEvent =
+  | { type: 'stdout'; text: string }
+  | { type: 'stderr'; text: string }
+  /** The text form of the last expression's value, as a notebook shows it. */
+  | { type: 'result'; text: string }
+  /** A figure that the code left open, saved as PNG in the workspace under `name`. */
+  | { type: 'image'; name: string }
+  /** A file that the call created or changed; images included, each name once. */
+  | { type: 'file'; name: string; bytes: number }
+  /** Always last, and exactly once. */
+  | { type: 'done'; status: SandboxStatus; stateLost: boolean; message?: string };
+
+export interface RunCodeOptions {
+  timeoutMs?: number;
+  signal?: AbortSignal;
+}
+
+export interface WorkspaceFile {
+  /** Relative to /mnt/data, with `/` between folders. */
+  name: string;
+  bytes: number;
+}
+
+/** One interpreter with its workspace at /mnt/data. Variables persist between calls. Calls do not overlap. */
+export interface SandboxSession {
+  run(code: string, options?: RunCodeOptions): AsyncIterable<SandboxEvent>;
+  /** Places a file before or between calls. The name is a plain file name; others are refused. */
+  putFile(name: string, content: AsyncIterable<Uint8Array>): Promise<void>;
+  listFiles(): Promise<WorkspaceFile[]>;
+  /** Opens a regular file inside the workspace; symlinks and special files are refused. */
+  openFile(name: string): Promise<{ bytes: number; stream: NodeJS.ReadableStream }>;
+  /** Ends processes and removes the workspace. Safe to call twice. */
+  dispose(): Promise<void>;
+}
+
+/** The sandbox itself failed, or none is usable here. The message is fit for users. */
+export class SandboxError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'SandboxError';
+  }
+}

@@ -1,0 +1,19 @@
+import type { EntityManager } from 'typeorm';
+
+export interface DatabaseHealth {
+  status: 'ok' | 'down';
+  engine: 'embedded' | 'server';
+  reason?: string;
+}
+
+/**
+ * The one door to SQL. `manager` is the running transaction's manager inside `transaction`, also
+ * across awaits, and the pool's outside: so a repository cannot deadlock the embedded database's single
+ * connection by asking for a second one.
+ */
+export abstract class Database {
+  abstract get manager(): EntityManager;
+  /** Runs the work in one transaction; nested calls join the running one. */
+  abstract transaction<Result>(work: () => Promise<Result>): Promise<Result>;
+  abstract health(): Promise<DatabaseHealth>;
+}

@@ -1,0 +1,2 @@
+import { newId } from '@libs/kernel';
+console.log(newId('file'));
