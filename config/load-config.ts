@@ -27,7 +27,10 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   const config = { ...(values as Values) };
   const conflicts = findConflicts(config);
   if (conflicts.length > 0) throw new ConfigError(conflicts);
-  return Object.freeze({ ...config, DATA_DIR: isAbsolute(config.DATA_DIR) ? config.DATA_DIR : resolve(config.DATA_DIR) });
+  return Object.freeze({
+    ...config,
+    DATA_DIR: isAbsolute(config.DATA_DIR) ? config.DATA_DIR : resolve(config.DATA_DIR),
+  });
 }
 
 const LOOPBACK_HOSTS = new Set(['127.0.0.1', '::1', 'localhost']);

@@ -34,7 +34,9 @@ export function text<Default extends string | undefined>(options: Options<Defaul
   return variable<string | Default>('string', options, (value) => value);
 }
 
-export function url(options: Options<string | undefined> & { protocols: readonly string[] }): Variable<string | undefined> {
+export function url(
+  options: Options<string | undefined> & { protocols: readonly string[] },
+): Variable<string | undefined> {
   return variable<string | undefined>('url', options, (value) => {
     const protocol = URL.canParse(value) ? new URL(value).protocol.replace(':', '') : undefined;
     if (protocol === undefined || !options.protocols.includes(protocol)) {

@@ -66,7 +66,12 @@ export const VARIABLES = {
     defaultText: '(random, kept in DATA_DIR)',
     description: 'Key that signs tokens and file URLs, at least 32 characters. Set it when several processes serve.',
   }),
-  JWT_EXPIRATION_HOURS: integer({ default: 168, min: 1, max: 87_600, description: 'Hours for which a login is valid.' }),
+  JWT_EXPIRATION_HOURS: integer({
+    default: 168,
+    min: 1,
+    max: 87_600,
+    description: 'Hours for which a login is valid.',
+  }),
   DEFAULT_ADMIN_USERNAME: text({ default: 'admin', description: 'Name of the administrator made at first start.' }),
   DEFAULT_ADMIN_PASSWORD: text({
     default: undefined,
@@ -79,7 +84,11 @@ export const VARIABLES = {
     description: 'Which model server to use. auto: every one whose address is set, the demo model if none is.',
   }),
   VLLM_HOST: url({ default: undefined, protocols: HTTP, description: 'vLLM server, such as http://localhost:8000.' }),
-  OLLAMA_HOST: url({ default: undefined, protocols: HTTP, description: 'Ollama server, such as http://localhost:11434.' }),
+  OLLAMA_HOST: url({
+    default: undefined,
+    protocols: HTTP,
+    description: 'Ollama server, such as http://localhost:11434.',
+  }),
   LLAMACPP_HOST: url({
     default: undefined,
     protocols: HTTP,
@@ -126,7 +135,12 @@ export const VARIABLES = {
     max: 1000,
     description: 'Most rounds of tool calls in one run before it ends as incomplete.',
   }),
-  RUN_CONCURRENCY: integer({ default: 16, min: 1, max: 10_000, description: 'Runs that one process executes at once.' }),
+  RUN_CONCURRENCY: integer({
+    default: 16,
+    min: 1,
+    max: 10_000,
+    description: 'Runs that one process executes at once.',
+  }),
   SANDBOX_PROVIDER: choice(['auto', 'bubblewrap', 'deno', 'none'], {
     default: 'auto',
     description: 'Where Python runs. auto: bubblewrap where it works, else Deno with Pyodide.',
