@@ -1,0 +1,3 @@
+export * from './detail-error.js';
+export * from './error.filter.js';
+export * from './model-error.js';

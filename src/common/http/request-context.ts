@@ -1,0 +1,26 @@
+import { randomBytes } from 'node:crypto';
+import type { NextFunction, Request, Response } from 'express';
+
+const VERSION_OF_THE_WIRE = '2020-10-01';
+
+/** The id of a request: on the answer, in every log line, in the SDK's `_request_id`. */
+export function newRequestId(): string {
+  return `req_${randomBytes(16).toString('hex')}`;
+}
+
+/** Puts the headers that every answer of OpenAI's bears (openai-wire.md section 4.2) on ours. */
+export function wireHeaders(request: Request & { id?: unknown }, response: Response, next: NextFunction): void {
+  const startedAt = performance.now();
+  const requestId = typeof request.id === 'string' ? request.id : newRequestId();
+  request.id = requestId;
+  response.setHeader('x-request-id', requestId);
+  response.setHeader('openai-version', VERSION_OF_THE_WIRE);
+  const writeHead = response.writeHead;
+  response.writeHead = function withProcessingTime(this: Response, ...parameters: unknown[]) {
+    if (!response.headersSent) {
+      response.setHeader('openai-processing-ms', String(Math.round(performance.now() - startedAt)));
+    }
+    return Reflect.apply(writeHead, response, parameters) as Response;
+  } as typeof response.writeHead;
+  next();
+}

@@ -1,0 +1,48 @@
+import { once } from 'node:events';
+import { encodeServerSentEvent, KEEP_ALIVE_COMMENT, type ServerSentEvent } from '@libs/openai-wire';
+import type { Response } from 'express';
+
+const KEEP_ALIVE_MS = 15_000;
+
+/**
+ * An event stream to one client. `signal` aborts when the client goes away; writing after that does
+ * nothing. Comments keep the connection open through silent stretches.
+ */
+export class SseResponse {
+  readonly signal: AbortSignal;
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(private readonly response: Response) {
+    const controller = new AbortController();
+    this.signal = controller.signal;
+    response.status(200).set({
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-cache, no-transform',
+      connection: 'keep-alive',
+      'x-accel-buffering': 'no',
+    });
+    response.flushHeaders();
+    response.on('close', () => {
+      clearInterval(this.timer);
+      controller.abort();
+    });
+    this.timer = setInterval(() => void this.writeRaw(KEEP_ALIVE_COMMENT), KEEP_ALIVE_MS);
+    this.timer.unref();
+  }
+
+  /** Resolves when the client can take more, so that a slow reader slows its own stream only. */
+  send(event: ServerSentEvent): Promise<void> {
+    return this.writeRaw(encodeServerSentEvent(event));
+  }
+
+  end(): void {
+    clearInterval(this.timer);
+    if (!this.response.writableEnded) this.response.end();
+  }
+
+  private async writeRaw(text: string): Promise<void> {
+    if (this.signal.aborted || this.response.writableEnded) return;
+    if (this.response.write(text)) return;
+    await Promise.race([once(this.response, 'drain'), once(this.response, 'close')]);
+  }
+}

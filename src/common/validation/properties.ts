@@ -1,0 +1,144 @@
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { Type, type DiscriminatorDescriptor } from 'class-transformer';
+import { IsOptional, registerDecorator, ValidateNested } from 'class-validator';
+import {
+  arrayProblem,
+  choiceProblem,
+  flagProblem,
+  isPlainObject,
+  jsonObjectProblem,
+  metadataProblem,
+  numberProblem,
+  textProblem,
+  type NumberRule,
+  type TextRule,
+} from './checks.js';
+import { encodeProblem, invalidType, type Check, type Problem } from './problem.js';
+
+/** Every property of a body or query bears one of the decorators below: its check and its OpenAPI text at once. */
+export interface PropertyOptions {
+  description?: string;
+  /** Default: false. Null counts as absent, as on OpenAI's wire. */
+  required?: boolean;
+  nullable?: boolean;
+}
+
+const MISSING: Problem = { code: 'missing_required_parameter', text: "Missing required parameter: '$path'." };
+
+function checked(check: Check, options: PropertyOptions, api: ApiPropertyOptions): PropertyDecorator {
+  return (target, propertyKey) => {
+    const run = (value: unknown): Problem | null => (value === undefined || value === null ? MISSING : check(value));
+    registerDecorator({
+      name: 'wire',
+      target: target.constructor,
+      propertyName: String(propertyKey),
+      validator: {
+        validate: (value: unknown) => run(value) === null,
+        defaultMessage: (validation) => encodeProblem(run(validation?.value) ?? MISSING),
+      },
+    });
+    if (!options.required) IsOptional()(target, propertyKey);
+    ApiProperty({
+      ...api,
+      required: options.required ?? false,
+      ...(options.nullable ? { nullable: true } : {}),
+      ...(options.description ? { description: options.description } : {}),
+    } as ApiPropertyOptions)(target, propertyKey);
+  };
+}
+
+export function Text(options: PropertyOptions & TextRule = {}): PropertyDecorator {
+  const api = {
+    type: String,
+    ...(options.max === undefined ? {} : { maxLength: options.max }),
+    ...(options.min === undefined ? {} : { minLength: options.min }),
+    ...(options.pattern === undefined ? {} : { pattern: options.pattern.source }),
+  };
+  return checked((value) => textProblem(value, options), options, api);
+}
+
+export function Numeric(options: PropertyOptions & NumberRule = {}): PropertyDecorator {
+  const api = {
+    type: options.integer ? ('integer' as const) : ('number' as const),
+    ...(options.min === undefined ? {} : { minimum: options.min }),
+    ...(options.max === undefined ? {} : { maximum: options.max }),
+  };
+  return checked((value) => numberProblem(value, options), options, api);
+}
+
+export function Flag(options: PropertyOptions = {}): PropertyDecorator {
+  return checked(flagProblem, options, { type: Boolean });
+}
+
+export function Choice(choices: readonly (string | number)[], options: PropertyOptions = {}): PropertyDecorator {
+  return checked((value) => choiceProblem(value, choices), options, { enum: [...choices] });
+}
+
+export function TextList(
+  options: PropertyOptions & { min?: number; max?: number; each?: TextRule } = {},
+): PropertyDecorator {
+  return checked((value) => arrayProblem(value, options, (item) => textProblem(item, options.each)), options, {
+    type: String,
+    isArray: true,
+    ...(options.max === undefined ? {} : { maxItems: options.max }),
+    ...(options.min === undefined ? {} : { minItems: options.min }),
+  });
+}
+
+export function Metadata(options: PropertyOptions = {}): PropertyDecorator {
+  return checked(
+    metadataProblem,
+    { nullable: true, ...options },
+    { type: 'object', additionalProperties: { type: 'string' } },
+  );
+}
+
+/** A JSON object whose content is the client's own. */
+export function JsonObject(options: PropertyOptions = {}): PropertyDecorator {
+  return checked(jsonObjectProblem, options, { type: 'object', additionalProperties: true });
+}
+
+/** A value whose form only the given check knows, such as a union of a string and an object. */
+export function Custom(check: Check, options: PropertyOptions & { api: ApiPropertyOptions }): PropertyDecorator {
+  return checked(check, options, options.api);
+}
+
+type BodyClass = new () => object;
+type Nested = BodyClass | { base: BodyClass; discriminator: DiscriminatorDescriptor };
+
+function typeDecorator(nested: Nested): PropertyDecorator {
+  if ('base' in nested) {
+    return Type(() => nested.base, { discriminator: nested.discriminator, keepDiscriminatorProperty: true });
+  }
+  return Type(() => nested);
+}
+
+/** An object of another class, or one of several told apart by a property. */
+export function Nest(nested: Nested, options: PropertyOptions = {}): PropertyDecorator {
+  return (target, propertyKey) => {
+    typeDecorator(nested)(target, propertyKey);
+    const check: Check = (value) => (isPlainObject(value) ? null : invalidType('an object', value));
+    checked(check, options, nestedApi(nested))(target, propertyKey);
+    ValidateNested()(target, propertyKey);
+  };
+}
+
+export function NestList(
+  nested: Nested,
+  options: PropertyOptions & { min?: number; max?: number } = {},
+): PropertyDecorator {
+  return (target, propertyKey) => {
+    typeDecorator(nested)(target, propertyKey);
+    const each: Check = (item) => (isPlainObject(item) ? null : invalidType('an object', item));
+    checked((value) => arrayProblem(value, options, each), options, { ...nestedApi(nested), isArray: true })(
+      target,
+      propertyKey,
+    );
+    ValidateNested({ each: true })(target, propertyKey);
+  };
+}
+
+function nestedApi(nested: Nested): { type: () => BodyClass } {
+  const type = 'base' in nested ? nested.base : nested;
+  return { type: () => type };
+}
