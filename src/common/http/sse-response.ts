@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { encodeServerSentEvent, KEEP_ALIVE_COMMENT, type ServerSentEvent } from '@libs/openai-wire';
 import type { Response } from 'express';
 
@@ -43,6 +42,16 @@ export class SseResponse {
   private async writeRaw(text: string): Promise<void> {
     if (this.signal.aborted || this.response.writableEnded) return;
     if (this.response.write(text)) return;
-    await Promise.race([once(this.response, 'drain'), once(this.response, 'close')]);
+    await this.drained();
+  }
+
+  private drained(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.response.off('drain', done).off('close', done);
+        resolve();
+      };
+      this.response.once('drain', done).once('close', done);
+    });
   }
 }

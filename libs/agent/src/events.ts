@@ -1,0 +1,57 @@
+import type { TokenUsage } from '@libs/llm';
+import type { ToolKind } from './tool.js';
+
+/** A link in a message's text to a file: its text and its place, in UTF-16 units, end exclusive. */
+export interface FilePathAnnotation {
+  type: 'file_path';
+  text: string;
+  startIndex: number;
+  endIndex: number;
+  fileId: string;
+}
+
+export type Annotation = FilePathAnnotation;
+
+/** What a tool call shows of its work. */
+export type ToolOutput = { type: 'logs'; logs: string } | { type: 'image'; fileId: string };
+
+/** A call of a tool that the client runs. */
+export interface ClientToolCall {
+  id: string;
+  name: string;
+  arguments: string;
+}
+
+/** `max_tokens`: the model's own or the run's budget; both end the message the same way. */
+export type IncompleteReason = 'max_tokens' | 'content_filter';
+
+export type AgentOutcome =
+  | { type: 'completed' }
+  | { type: 'action_required' }
+  | { type: 'incomplete'; reason: IncompleteReason }
+  | { type: 'failed'; code: 'server_error' | 'rate_limit_exceeded' | 'invalid_prompt'; message: string }
+  /** The signal aborted; why is the caller's to know. */
+  | { type: 'aborted' };
+
+/**
+ * What an agent does, neutral to any wire. Steps count from 0; a step is one message or the tool calls of one
+ * model turn; one step is open at a time, and within it the tool calls come one after the other.
+ * `finished` is the last event, exactly once; after an outcome other than completed a step may still be open.
+ */
+export type AgentEvent =
+  | { type: 'message-started'; step: number }
+  | { type: 'image-added'; step: number; fileId: string }
+  | { type: 'text-delta'; step: number; text: string; annotations: Annotation[] }
+  | { type: 'refusal-delta'; step: number; text: string }
+  | { type: 'reasoning-delta'; step: number; text: string }
+  | { type: 'message-completed'; step: number; incomplete: IncompleteReason | null; usage: TokenUsage }
+  | { type: 'tool-call-started'; step: number; index: number; id: string; name: string; kind: ToolKind }
+  /** A piece of what the call shows as its input: code, or a function's arguments. */
+  | { type: 'tool-call-delta'; step: number; index: number; fragment: string }
+  | { type: 'tool-output-delta'; step: number; index: number; output: ToolOutput }
+  /** `content` is what the model reads of the result. */
+  | { type: 'tool-call-completed'; step: number; index: number; arguments: string; content: string }
+  | { type: 'tools-completed'; step: number; usage: TokenUsage }
+  | { type: 'file-produced'; step: number; name: string; fileId: string }
+  | { type: 'action-required'; step: number; calls: ClientToolCall[]; usage: TokenUsage }
+  | { type: 'finished'; outcome: AgentOutcome };

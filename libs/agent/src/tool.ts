@@ -1,0 +1,27 @@
+import type { FunctionDefinition } from '@libs/llm';
+import type { ToolOutput } from './events.js';
+
+/** How the wire names the tool. `function`: the client runs it. */
+export type ToolKind = 'code_interpreter' | 'file_search' | 'function';
+
+export interface ToolCall {
+  id: string;
+  /** As the model wrote them; JSON if all went well. */
+  arguments: string;
+}
+
+export type ToolEvent =
+  | { type: 'output'; output: ToolOutput }
+  | { type: 'file'; name: string; fileId: string; isImage: boolean }
+  /** Last, exactly once: what the model reads. */
+  | { type: 'result'; content: string };
+
+/** Something the model may call. Adding one is a class of this shape and a line where tools are collected. */
+export interface Tool {
+  readonly kind: ToolKind;
+  readonly definition: FunctionDefinition;
+  /** The argument whose decoded text is shown while the model writes it; absent: the raw arguments. */
+  readonly shownArgument?: string;
+  /** Absent where the client runs the tool. Errors of the call are results; a throw ends the run. */
+  execute?(call: ToolCall, signal: AbortSignal): AsyncIterable<ToolEvent>;
+}
