@@ -12,7 +12,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 type Place = 'seeking' | 'inside' | 'done';
 
 /**
- * Decodes one string argument out of a JSON object while it still arrives in pieces, so that code can be
+ * Decodes the first argument, a string, out of a JSON object while it still arrives in pieces, so that code can be
  * shown while the model writes it: fed `{"code": "a\`, `n"}` it gives `a`, then a line feed.
  */
 export class JsonArgumentStream {
@@ -22,7 +22,7 @@ export class JsonArgumentStream {
 
   constructor(argument: string) {
     const name = JSON.stringify(argument).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-    this.opening = new RegExp(`^\\s*\\{(?:[^"]|"(?:[^"\\\\]|\\\\.)*"\\s*[,:])*?\\s*${name}\\s*:\\s*"`);
+    this.opening = new RegExp(`^\\s*\\{\\s*${name}\\s*:\\s*"`);
   }
 
   /** The text that this fragment decodes to, possibly empty. */

@@ -1,0 +1,158 @@
+import { assertNever } from '@libs/kernel';
+import type { ChatDelta, FinishReason, TokenUsage } from '@libs/llm';
+import type { AgentEvent, IncompleteReason } from './events.js';
+import { FileLinkStream, type FileDirectory } from './file-links.js';
+import { JsonArgumentStream } from './json-argument-stream.js';
+import type { Tool } from './tool.js';
+import { NO_USAGE } from './usage.js';
+
+/** A tool call of the turn, with as much of its input as was already shown. */
+export interface TurnToolCall {
+  id: string;
+  name: string;
+  arguments: string;
+  /** Absent: the model made the name up. */
+  tool: Tool | undefined;
+  shown: string;
+}
+
+export interface TurnContext {
+  tools: ReadonlyMap<string, Tool>;
+  files: FileDirectory;
+  /** Images made since the last message; the next one shows them first. */
+  takePendingImages(): string[];
+  nextStep(): number;
+}
+
+/**
+ * Reads one model turn: yields what can be shown at once (text, and the first tool call) and keeps the rest. Later calls
+ * are shown one after the other once the first is done, because the wire takes one at a time.
+ */
+export class ModelTurn {
+  readonly calls: TurnToolCall[] = [];
+  text = '';
+  refusal = '';
+  /** Text that came after a tool call; the wire has no place for it before the call is done. */
+  lateText = '';
+  usage: TokenUsage = NO_USAGE;
+  finish: FinishReason = 'stop';
+  /** The step of the tool calls, once there are some. */
+  toolStep = -1;
+
+  private messageStep = -1;
+  private messageOpen = false;
+  private leadingSpace = '';
+  private links: FileLinkStream;
+  private liveArguments: JsonArgumentStream | null = null;
+  private readonly callsByIndex = new Map<number, TurnToolCall>();
+
+  constructor(private readonly context: TurnContext) {}
+
+  *accept(delta: ChatDelta): Generator<AgentEvent> {
+    switch (delta.type) {
+      case 'text':
+        return yield* this.acceptText(delta.text);
+      case 'refusal':
+        yield* this.openMessage();
+        this.refusal += delta.text;
+        return yield { type: 'refusal-delta', step: this.messageStep, text: delta.text };
+      case 'reasoning':
+        return yield { type: 'reasoning-delta', step: Math.max(this.messageStep, 0), text: delta.text };
+      case 'tool-call-start':
+        return yield* this.startCall(delta.index, delta.id, delta.name);
+      case 'tool-call-arguments':
+        return yield* this.growCall(delta.index, delta.fragment);
+      case 'finish':
+        this.finish = delta.reason;
+        return;
+      case 'usage':
+        this.usage = delta.usage;
+        return;
+      default:
+        return assertNever(delta);
+    }
+  }
+
+  /** Closes the message, where one is open. Called after the last delta. */
+  *end(): Generator<AgentEvent> {
+    if (this.messageOpen) yield* this.closeMessage(this.usage, incompleteReason(this.finish));
+  }
+
+  /** The first call that the wire can show. */
+  get liveCall(): TurnToolCall | undefined {
+    return this.calls.find((call) => call.tool !== undefined);
+  }
+
+  private *acceptText(text: string): Generator<AgentEvent> {
+    if (this.toolStep >= 0) {
+      this.lateText += text;
+      return;
+    }
+    this.text += text;
+    if (!this.messageOpen) {
+      this.leadingSpace += text;
+      if (this.leadingSpace.trim() === '') return;
+      yield* this.openMessage();
+      text = this.leadingSpace;
+    }
+    yield* this.showText(this.links.push(text));
+  }
+
+  private *showText(pieces: ReturnType<FileLinkStream['push']>): Generator<AgentEvent> {
+    for (const piece of pieces) yield { type: 'text-delta', step: this.messageStep, ...piece };
+  }
+
+  private *openMessage(): Generator<AgentEvent> {
+    if (this.messageOpen) return;
+    this.messageOpen = true;
+    this.messageStep = this.context.nextStep();
+    this.links = new FileLinkStream(this.context.files);
+    yield { type: 'message-started', step: this.messageStep };
+    for (const fileId of this.context.takePendingImages())
+      yield { type: 'image-added', step: this.messageStep, fileId };
+  }
+
+  private *closeMessage(usage: TokenUsage, incomplete: IncompleteReason | null): Generator<AgentEvent> {
+    yield* this.showText(this.links.flush());
+    this.messageOpen = false;
+    yield { type: 'message-completed', step: this.messageStep, incomplete, usage };
+  }
+
+  private *startCall(index: number, id: string, name: string): Generator<AgentEvent> {
+    // The turn's tokens are counted on its tool step: a model server gives one count a turn.
+    if (this.messageOpen) yield* this.closeMessage(NO_USAGE, null);
+    const call: TurnToolCall = { id, name, arguments: '', tool: this.context.tools.get(name), shown: '' };
+    const isLive = call.tool !== undefined && this.liveCall === undefined;
+    this.calls.push(call);
+    this.callsByIndex.set(index, call);
+    if (!isLive || !call.tool) return;
+    this.toolStep = this.context.nextStep();
+    if (call.tool.shownArgument !== undefined) this.liveArguments = new JsonArgumentStream(call.tool.shownArgument);
+    yield { type: 'tool-call-started', step: this.toolStep, index: 0, id, name, kind: call.tool.kind };
+  }
+
+  private *growCall(index: number, fragment: string): Generator<AgentEvent> {
+    const call = this.callsByIndex.get(index);
+    if (!call) return;
+    call.arguments += fragment;
+    if (call !== this.liveCall) return;
+    const shown = this.liveArguments ? this.liveArguments.push(fragment) : fragment;
+    if (shown === '') return;
+    call.shown += shown;
+    yield { type: 'tool-call-delta', step: this.toolStep, index: 0, fragment: shown };
+  }
+}
+
+export function incompleteReason(finish: FinishReason): IncompleteReason | null {
+  switch (finish) {
+    case 'length':
+      return 'max_tokens';
+    case 'content_filter':
+      return 'content_filter';
+    case 'stop':
+    case 'tool_calls':
+      return null;
+    default:
+      return assertNever(finish);
+  }
+}

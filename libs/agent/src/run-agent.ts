@@ -1,0 +1,162 @@
+import { assertNever, errorMessage } from '@libs/kernel';
+import { ModelError, type ChatMessage, type ChatModel, type ChatRequest, type ToolChoice } from '@libs/llm';
+import type { AgentEvent, AgentOutcome } from './events.js';
+import { incompleteReason, ModelTurn, type TurnContext } from './model-turn.js';
+import { parseObject, runToolRound } from './tool-round.js';
+import type { Tool } from './tool.js';
+
+export interface AgentInput {
+  model: ChatModel;
+  /** Everything of the request but messages, tools and the choice among them. */
+  request: Omit<ChatRequest, 'messages' | 'tools' | 'toolChoice'>;
+  messages: ChatMessage[];
+  tools: Tool[];
+  /** Holds for the first turn; afterwards the model chooses, else a required tool would be called for ever. */
+  toolChoice: ToolChoice;
+  /** After so many rounds of tools the model must answer. */
+  maxToolRounds: number;
+  /** Tokens the model may write in all turns together. */
+  maxCompletionTokens?: number;
+  /** Files that links in messages may name: name in the workspace -> file id. Tools' files are added to it. */
+  files: Map<string, string>;
+  /** Images made earlier that no message has shown yet. */
+  pendingImages?: string[];
+}
+
+/** Runs the conversation to its end. Never throws: what goes wrong is the outcome of `finished`. */
+export async function* runAgent(input: AgentInput, signal: AbortSignal): AsyncGenerator<AgentEvent> {
+  let outcome: AgentOutcome;
+  try {
+    outcome = yield* new AgentLoop(input, signal).run();
+  } catch (error) {
+    outcome = signal.aborted ? { type: 'aborted' } : toFailure(error);
+  }
+  yield { type: 'finished', outcome };
+}
+
+class AgentLoop {
+  private readonly tools: ReadonlyMap<string, Tool>;
+  private readonly messages: ChatMessage[];
+  private readonly context: TurnContext;
+  private steps = 0;
+  private pendingImages: string[];
+  private spentTokens = 0;
+
+  constructor(
+    private readonly input: AgentInput,
+    private readonly signal: AbortSignal,
+  ) {
+    this.tools = new Map(input.tools.map((tool) => [tool.definition.name, tool]));
+    this.messages = [...input.messages];
+    this.pendingImages = [...(input.pendingImages ?? [])];
+    this.context = {
+      tools: this.tools,
+      files: input.files,
+      nextStep: () => this.steps++,
+      takePendingImages: () => this.pendingImages.splice(0),
+    };
+  }
+
+  async *run(): AsyncGenerator<AgentEvent, AgentOutcome> {
+    for (let round = 0; ; round += 1) {
+      const maxTokens = this.remainingTokens();
+      if (maxTokens !== undefined && maxTokens <= 0) return { type: 'incomplete', reason: 'max_tokens' };
+      const turn = yield* this.takeTurn(round, maxTokens);
+      const outcome = yield* this.afterTurn(turn, round);
+      if (outcome) return outcome;
+    }
+  }
+
+  private remainingTokens(): number | undefined {
+    const { maxCompletionTokens, request } = this.input;
+    if (maxCompletionTokens === undefined) return request.maxTokens;
+    return Math.min(maxCompletionTokens - this.spentTokens, request.maxTokens ?? Infinity);
+  }
+
+  private async *takeTurn(round: number, maxTokens: number | undefined): AsyncGenerator<AgentEvent, ModelTurn> {
+    const { request, model } = this.input;
+    const turn = new ModelTurn(this.context);
+    const tools = [...this.tools.values()].map((tool) => tool.definition);
+    const deltas = model.stream(
+      {
+        ...request,
+        messages: this.messages,
+        ...(maxTokens === undefined ? {} : { maxTokens }),
+        ...(tools.length === 0 ? {} : { tools, toolChoice: this.toolChoice(round) }),
+      },
+      { signal: this.signal },
+    );
+    for await (const delta of deltas) {
+      this.signal.throwIfAborted();
+      yield* turn.accept(delta);
+    }
+    this.signal.throwIfAborted();
+    yield* turn.end();
+    this.spentTokens += turn.usage.completionTokens;
+    return turn;
+  }
+
+  private toolChoice(round: number): ToolChoice {
+    if (round >= this.input.maxToolRounds) return 'none';
+    return round === 0 ? this.input.toolChoice : 'auto';
+  }
+
+  private async *afterTurn(turn: ModelTurn, round: number): AsyncGenerator<AgentEvent, AgentOutcome | null> {
+    const reason = incompleteReason(turn.finish);
+    if (turn.calls.length === 0) return reason ? { type: 'incomplete', reason } : { type: 'completed' };
+    if (reason && turn.calls.some((call) => parseObject(call.arguments) === null))
+      return { type: 'incomplete', reason };
+    if (round >= this.input.maxToolRounds) {
+      return { type: 'failed', code: 'server_error', message: tooManyRoundsText(this.input.maxToolRounds) };
+    }
+    return yield* this.runTools(turn);
+  }
+
+  private async *runTools(turn: ModelTurn): AsyncGenerator<AgentEvent, AgentOutcome | null> {
+    if (this.input.request.parallelToolCalls === false) turn.calls.splice(1);
+    const hooks = {
+      onFile: (file: { name: string; fileId: string; isImage: boolean }): void => {
+        this.input.files.set(file.name, file.fileId);
+        if (file.isImage) this.pendingImages.push(file.fileId);
+      },
+    };
+    const { messages, clientCalls } = yield* runToolRound(turn, hooks, this.signal);
+    this.signal.throwIfAborted();
+    this.messages.push(...messages);
+    if (clientCalls.length > 0) {
+      yield { type: 'action-required', step: turn.toolStep, calls: clientCalls, usage: turn.usage };
+      return { type: 'action_required' };
+    }
+    if (turn.toolStep >= 0) yield { type: 'tools-completed', step: turn.toolStep, usage: turn.usage };
+    if (turn.lateText.trim() !== '') yield* this.showLateText(turn.lateText);
+    return null;
+  }
+
+  private *showLateText(text: string): Generator<AgentEvent> {
+    const late = new ModelTurn(this.context);
+    yield* late.accept({ type: 'text', text });
+    yield* late.end();
+  }
+}
+
+function tooManyRoundsText(rounds: number): string {
+  return `The model went on calling tools after ${rounds} rounds instead of answering.`;
+}
+
+function toFailure(error: unknown): AgentOutcome {
+  if (!(error instanceof ModelError)) return { type: 'failed', code: 'server_error', message: errorMessage(error) };
+  switch (error.kind) {
+    case 'rate_limited':
+      return { type: 'failed', code: 'rate_limit_exceeded', message: error.message };
+    case 'rejected':
+      return { type: 'failed', code: 'invalid_prompt', message: error.message };
+    case 'unavailable':
+    case 'timeout':
+    case 'model_not_found':
+    case 'failed':
+    case 'aborted':
+      return { type: 'failed', code: 'server_error', message: error.message };
+    default:
+      return assertNever(error.kind);
+  }
+}
