@@ -1,0 +1,56 @@
+import type OpenAI from 'openai';
+
+/** The objects of the Assistants wire as the official SDK types them, with what the real API sends beyond. */
+export type WireAssistant = OpenAI.Beta.Assistant & {
+  reasoning_effort?: string | null;
+  /** Extension: files given to the assistant by `file_ids`. */
+  file_ids?: string[];
+};
+export type WireThread = OpenAI.Beta.Thread & { file_ids?: string[] };
+export type WireMessage = OpenAI.Beta.Threads.Message & { file_ids?: string[] };
+export type WireMessageContent = OpenAI.Beta.Threads.MessageContent;
+export type WireMessageDelta = OpenAI.Beta.Threads.MessageDeltaEvent;
+export type WireAnnotation = OpenAI.Beta.Threads.Annotation;
+export type WireRunStep = OpenAI.Beta.Threads.Runs.RunStep & { expires_at: number | null };
+export type WireRunStepDelta = OpenAI.Beta.Threads.Runs.RunStepDeltaEvent;
+export type WireUsage = OpenAI.Beta.Threads.Run.Usage & {
+  prompt_token_details?: { cached_tokens: number };
+  completion_tokens_details?: { reasoning_tokens: number };
+};
+export type WireRun = Omit<OpenAI.Beta.Threads.Run, 'instructions' | 'usage'> & {
+  instructions: string | null;
+  usage: WireUsage | null;
+  tool_resources?: ToolResources;
+  reasoning_effort?: string | null;
+};
+
+export type RunStatus = OpenAI.Beta.Threads.RunStatus;
+export type RunStepStatus = WireRunStep['status'];
+
+export type AssistantTool =
+  | { type: 'code_interpreter' }
+  | { type: 'file_search'; file_search?: OpenAI.Beta.FileSearchTool.FileSearch }
+  | {
+      type: 'function';
+      function: { name: string; description?: string; parameters?: Record<string, unknown>; strict?: boolean | null };
+    };
+
+export interface ToolResources {
+  code_interpreter?: { file_ids: string[] };
+  file_search?: { vector_store_ids: string[] };
+}
+
+export type ResponseFormatOption = OpenAI.Beta.Threads.AssistantResponseFormatOption;
+export type ToolChoiceOption = OpenAI.Beta.Threads.AssistantToolChoiceOption;
+export type TruncationStrategy = { type: 'auto' | 'last_messages'; last_messages: number | null };
+export type ReasoningEffort = 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
+export type Metadata = Record<string, string>;
+
+/** A file of a message and the tools that may read it. */
+export interface MessageAttachment {
+  file_id: string;
+  tools: { type: 'code_interpreter' | 'file_search' }[];
+}
+
+/** Every event name of an Assistants stream that bears an object (openai-wire.md section 5.1). */
+export type AssistantStreamEventName = OpenAI.Beta.AssistantStreamEvent['event'];

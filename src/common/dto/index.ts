@@ -1,0 +1,3 @@
+export * from './model-options.dto.js';
+export * from './tool-resources.dto.js';
+export * from './tools.dto.js';

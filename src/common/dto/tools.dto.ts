@@ -1,0 +1,102 @@
+import type { AssistantTool } from '@libs/openai-wire';
+import { Choice, Flag, JsonObject, Nest, NestList, Numeric, Text, type PropertyOptions } from '../validation/index.js';
+
+export class RankingOptionsDto {
+  @Choice(['auto', 'default_2024_08_21'])
+  ranker?: 'auto' | 'default_2024_08_21';
+
+  @Numeric({ required: true, min: 0, max: 1 })
+  score_threshold: number;
+}
+
+export class FileSearchOptionsDto {
+  @Numeric({ integer: true, min: 1, max: 50 })
+  max_num_results?: number;
+
+  @Nest(RankingOptionsDto)
+  ranking_options?: RankingOptionsDto;
+}
+
+export class FunctionDto {
+  @Text({ required: true, pattern: /^[a-zA-Z0-9_-]{1,64}$/ })
+  name: string;
+
+  @Text({ max: 10_000 })
+  description?: string;
+
+  @JsonObject({ description: 'JSON schema of the arguments.' })
+  parameters?: Record<string, unknown>;
+
+  @Flag({ nullable: true })
+  strict?: boolean | null;
+}
+
+export class ToolDto {
+  @Choice(['code_interpreter', 'file_search', 'function'], { required: true })
+  type: 'code_interpreter' | 'file_search' | 'function';
+}
+
+export class CodeInterpreterToolDto extends ToolDto {}
+
+export class FileSearchToolDto extends ToolDto {
+  @Nest(FileSearchOptionsDto)
+  file_search?: FileSearchOptionsDto;
+}
+
+export class FunctionToolDto extends ToolDto {
+  @Nest(FunctionDto, { required: true })
+  function: FunctionDto;
+}
+
+const TOOL_UNION = {
+  base: ToolDto,
+  discriminator: {
+    property: 'type',
+    subTypes: [
+      { name: 'code_interpreter', value: CodeInterpreterToolDto },
+      { name: 'file_search', value: FileSearchToolDto },
+      { name: 'function', value: FunctionToolDto },
+    ],
+  },
+};
+
+/** A list of tools, each by its type. */
+export const ToolList = (options: PropertyOptions & { max: number }): PropertyDecorator =>
+  NestList(TOOL_UNION, options);
+
+export type ToolsDto = (CodeInterpreterToolDto | FileSearchToolDto | FunctionToolDto)[];
+
+const ANY_ARGUMENTS = { type: 'object', properties: {} };
+
+/** Tools as they are kept and echoed: defaults filled in as OpenAI does (openai-wire.md section 7). */
+export function toTools(tools: ToolsDto | null | undefined): AssistantTool[] {
+  return (tools ?? []).map((tool) => {
+    if (tool instanceof FunctionToolDto) {
+      const { name, description, parameters, strict } = tool.function;
+      return {
+        type: 'function',
+        function: {
+          name,
+          ...(description === undefined ? {} : { description }),
+          parameters: parameters ?? ANY_ARGUMENTS,
+          strict: strict ?? false,
+        },
+      };
+    }
+    if (tool instanceof FileSearchToolDto)
+      return { type: 'file_search', file_search: toFileSearchOptions(tool.file_search) };
+    return { type: 'code_interpreter' };
+  });
+}
+
+function toFileSearchOptions(
+  options: FileSearchOptionsDto | undefined,
+): NonNullable<Extract<AssistantTool, { type: 'file_search' }>['file_search']> {
+  return {
+    ...(options?.max_num_results === undefined ? {} : { max_num_results: options.max_num_results }),
+    ranking_options: {
+      ranker: options?.ranking_options?.ranker ?? 'default_2024_08_21',
+      score_threshold: options?.ranking_options?.score_threshold ?? 0,
+    },
+  };
+}
