@@ -18,7 +18,10 @@ export function runNode(nodeArguments, { environment = {} } = {}) {
       stdio: 'inherit',
       env: { ...process.env, ...environment },
     });
-    const forward = (signal) => child.kill(signal);
+    const forward = (signal) => {
+      if (signal === 'SIGINT' && process.stdin.isTTY) return; // The terminal has sent it to the child already.
+      child.kill(signal);
+    };
     for (const signal of FORWARDED_SIGNALS) process.on(signal, forward);
     child.on('error', reject);
     child.on('exit', (code, signal) => {

@@ -1,0 +1,3 @@
+import { createConfig } from './tools/eslint-config.mjs';
+
+export default createConfig(import.meta.dirname);
