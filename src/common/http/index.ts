@@ -1,2 +1,3 @@
 export * from './request-context.js';
 export * from './sse-response.js';
+export * from './wire-page.js';

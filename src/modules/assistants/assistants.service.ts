@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import { newId } from '@libs/kernel';
+import { notFound } from '@libs/openai-wire';
+import { toToolResources, toTools } from '../../common/dto/index.js';
+import type { TenantScope } from '../../common/principal.js';
+import type { Page, PageRequest } from '../../database/pagination.js';
+import { FilesService } from '../files/index.js';
+import type { AssistantRecord } from './assistants.types.js';
+import { AssistantsRepository } from './assistants.repository.js';
+import type { CreateAssistantDto, ModifyAssistantDto } from './dto/assistant.dto.js';
+
+@Injectable()
+export class AssistantsService {
+  constructor(
+    private readonly assistants: AssistantsRepository,
+    private readonly files: FilesService,
+  ) {}
+
+  async create(scope: TenantScope, body: CreateAssistantDto): Promise<AssistantRecord> {
+    await this.demandFiles(scope, body);
+    return this.assistants.insert(scope, {
+      id: newId('assistant'),
+      name: body.name ?? null,
+      description: body.description ?? null,
+      model: body.model,
+      instructions: body.instructions ?? null,
+      tools: toTools(body.tools),
+      toolResources: toToolResources(body.tool_resources),
+      fileIds: body.file_ids ?? [],
+      metadata: body.metadata ?? {},
+      temperature: body.temperature ?? null,
+      topP: body.top_p ?? null,
+      responseFormat: body.response_format ?? null,
+      reasoningEffort: body.reasoning_effort ?? null,
+    });
+  }
+
+  async get(scope: TenantScope, id: string): Promise<AssistantRecord> {
+    const assistant = await this.assistants.find(scope, id);
+    if (!assistant) throw notFound('assistant', id);
+    return assistant;
+  }
+
+  list(scope: TenantScope, page: PageRequest): Promise<Page<AssistantRecord>> {
+    return this.assistants.list(scope, page);
+  }
+
+  /** Fields that are absent stay; null clears those that can be empty. */
+  async modify(scope: TenantScope, id: string, body: ModifyAssistantDto): Promise<AssistantRecord> {
+    await this.get(scope, id);
+    await this.demandFiles(scope, body);
+    const modified = await this.assistants.update(scope, id, {
+      ...(body.model === undefined ? {} : { model: body.model }),
+      ...(body.name === undefined ? {} : { name: body.name }),
+      ...(body.description === undefined ? {} : { description: body.description }),
+      ...(body.instructions === undefined ? {} : { instructions: body.instructions }),
+      ...(body.tools === undefined ? {} : { tools: toTools(body.tools) }),
+      ...(body.tool_resources === undefined ? {} : { toolResources: toToolResources(body.tool_resources) }),
+      ...(body.file_ids === undefined ? {} : { fileIds: body.file_ids ?? [] }),
+      ...(body.metadata === undefined ? {} : { metadata: body.metadata ?? {} }),
+      ...(body.temperature === undefined ? {} : { temperature: body.temperature }),
+      ...(body.top_p === undefined ? {} : { topP: body.top_p }),
+      ...(body.response_format === undefined ? {} : { responseFormat: body.response_format }),
+      ...(body.reasoning_effort === undefined ? {} : { reasoningEffort: body.reasoning_effort }),
+    });
+    if (!modified) throw notFound('assistant', id);
+    return modified;
+  }
+
+  async delete(scope: TenantScope, id: string): Promise<void> {
+    if (!(await this.assistants.remove(scope, id))) throw notFound('assistant', id);
+  }
+
+  private async demandFiles(scope: TenantScope, body: ModifyAssistantDto): Promise<void> {
+    await this.files.getMany(scope, [
+      ...(body.file_ids ?? []),
+      ...(body.tool_resources?.code_interpreter?.file_ids ?? []),
+    ]);
+  }
+}

@@ -1,0 +1,3 @@
+export { AssistantsModule } from './assistants.module.js';
+export { AssistantsService } from './assistants.service.js';
+export type { AssistantRecord } from './assistants.types.js';

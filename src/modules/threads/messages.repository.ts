@@ -1,0 +1,22 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantScope } from '../../common/principal.js';
+import { Database } from '../../database/database.js';
+import { TenantRepository } from '../../database/tenant-repository.js';
+import { MessageEntity } from './entities/message.entity.js';
+
+@Injectable()
+export class MessagesRepository extends TenantRepository<MessageEntity> {
+  constructor(database: Database) {
+    super(database, MessageEntity);
+  }
+
+  /** The newest messages of a thread, oldest first. */
+  async newest(scope: TenantScope, threadId: string, limit: number): Promise<MessageEntity[]> {
+    const messages = await this.database.manager.find(MessageEntity, {
+      where: { projectId: scope.projectId, threadId },
+      order: { sequence: 'DESC' },
+      take: limit,
+    });
+    return messages.reverse();
+  }
+}

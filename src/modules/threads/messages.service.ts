@@ -1,0 +1,131 @@
+import { Injectable } from '@nestjs/common';
+import { newId } from '@libs/kernel';
+import { invalidRequest, notFound } from '@libs/openai-wire';
+import type { TenantScope } from '../../common/principal.js';
+import { Database } from '../../database/database.js';
+import type { Page, PageRequest } from '../../database/pagination.js';
+import { FilesService, WorkspaceFilesService } from '../files/index.js';
+import type { CreateMessageDto, ModifyMessageDto } from './dto/message.dto.js';
+import { codeFilesOfMessage, filesOfMessage, withCodeFiles } from './message-files.js';
+import { toAttachments, toContent } from './message.mapper.js';
+import { MessagesRepository } from './messages.repository.js';
+import { ThreadsRepository } from './threads.repository.js';
+import type { MessageRecord, ThreadRecord } from './threads.types.js';
+
+/** What a run sets of a message of its own. */
+export type RunMessage = Omit<MessageRecord, 'projectId' | 'createdAt'>;
+
+@Injectable()
+export class MessagesService {
+  constructor(
+    private readonly database: Database,
+    private readonly messages: MessagesRepository,
+    private readonly threads: ThreadsRepository,
+    private readonly files: FilesService,
+    private readonly workspaceFiles: WorkspaceFilesService,
+  ) {}
+
+  create(scope: TenantScope, threadId: string, body: CreateMessageDto): Promise<MessageRecord> {
+    return this.database.transaction(async () => {
+      const thread = await this.threads.lock(scope, threadId);
+      if (!thread) throw notFound('thread', threadId);
+      if (thread.activeRunId !== null) {
+        throw invalidRequest(`Can't add messages to ${threadId} while a run ${thread.activeRunId} is active.`);
+      }
+      const [message] = await this.append(scope, thread, [body]);
+      if (!message) throw new Error('A message that was inserted is missing.');
+      return message;
+    });
+  }
+
+  /** Adds messages to a thread that the caller holds, inside the caller's transaction. */
+  async append(scope: TenantScope, thread: ThreadRecord, bodies: CreateMessageDto[]): Promise<MessageRecord[]> {
+    const messages: MessageRecord[] = [];
+    let toolResources = thread.toolResources;
+    for (const body of bodies) {
+      const content = toContent(body.content);
+      const attachments = toAttachments(body.attachments);
+      const fileIds = body.file_ids ?? [];
+      await this.files.getMany(scope, filesOfMessage(content, attachments, fileIds));
+      const codeFiles = codeFilesOfMessage(attachments, fileIds);
+      if (codeFiles.length > 0) await this.workspaceFiles.attach(scope, thread.id, codeFiles);
+      toolResources = withCodeFiles(toolResources, codeFilesOfMessage(attachments, []));
+      const { role, metadata } = body;
+      messages.push(
+        await this.insert(scope, {
+          ...NEW_MESSAGE,
+          threadId: thread.id,
+          role,
+          content,
+          attachments,
+          fileIds,
+          metadata: metadata ?? {},
+        }),
+      );
+    }
+    if (toolResources !== thread.toolResources) await this.threads.update(scope, thread.id, { toolResources });
+    return messages;
+  }
+
+  async get(scope: TenantScope, threadId: string, id: string): Promise<MessageRecord> {
+    const message = await this.messages.find(scope, id, { threadId });
+    if (!message) throw notFound('message', id);
+    return message;
+  }
+
+  async list(
+    scope: TenantScope,
+    threadId: string,
+    query: PageRequest & { run_id?: string | undefined },
+  ): Promise<Page<MessageRecord>> {
+    if (!(await this.threads.find(scope, threadId))) throw notFound('thread', threadId);
+    return this.messages.list(scope, query, {
+      threadId,
+      ...(query.run_id === undefined ? {} : { runId: query.run_id }),
+    });
+  }
+
+  async modify(scope: TenantScope, threadId: string, id: string, body: ModifyMessageDto): Promise<MessageRecord> {
+    await this.get(scope, threadId, id);
+    const modified = await this.messages.update(
+      scope,
+      id,
+      body.metadata === undefined ? {} : { metadata: body.metadata ?? {} },
+    );
+    if (!modified) throw notFound('message', id);
+    return modified;
+  }
+
+  async delete(scope: TenantScope, threadId: string, id: string): Promise<void> {
+    await this.get(scope, threadId, id);
+    if (!(await this.messages.remove(scope, id))) throw notFound('message', id);
+  }
+
+  /** The newest messages of a thread, oldest first: what a run reads. */
+  newest(scope: TenantScope, threadId: string, limit: number): Promise<MessageRecord[]> {
+    return this.messages.newest(scope, threadId, limit);
+  }
+
+  /** A run begins a message. */
+  begin(scope: TenantScope, message: RunMessage): Promise<MessageRecord> {
+    return this.messages.insert(scope, message);
+  }
+
+  /** A run ends a message that it began. */
+  async finish(scope: TenantScope, message: RunMessage): Promise<void> {
+    const { status, incompleteReason, completedAt, incompleteAt, content } = message;
+    await this.messages.update(scope, message.id, { status, incompleteReason, completedAt, incompleteAt, content });
+  }
+
+  private insert(scope: TenantScope, message: Omit<RunMessage, 'id' | 'completedAt'>): Promise<MessageRecord> {
+    return this.messages.insert(scope, { ...message, id: newId('message'), completedAt: new Date() });
+  }
+}
+
+const NEW_MESSAGE = {
+  status: 'completed' as const,
+  incompleteReason: null,
+  incompleteAt: null,
+  assistantId: null,
+  runId: null,
+};

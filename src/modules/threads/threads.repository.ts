@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantScope } from '../../common/principal.js';
+import { Database } from '../../database/database.js';
+import { TenantRepository } from '../../database/tenant-repository.js';
+import { ThreadEntity } from './entities/thread.entity.js';
+
+@Injectable()
+export class ThreadsRepository extends TenantRepository<ThreadEntity> {
+  constructor(database: Database) {
+    super(database, ThreadEntity);
+  }
+
+  /** Holds the row until the transaction ends, so that messages and runs of one thread come one after the other. */
+  lock(scope: TenantScope, id: string): Promise<ThreadEntity | null> {
+    return this.database.manager.findOne(ThreadEntity, {
+      where: { id, projectId: scope.projectId },
+      lock: { mode: 'pessimistic_write' },
+    });
+  }
+
+  /** Frees the thread, if it is this run that holds it. */
+  async release(scope: TenantScope, id: string, runId: string): Promise<void> {
+    await this.database.manager.update(
+      ThreadEntity,
+      { id, projectId: scope.projectId, activeRunId: runId },
+      { activeRunId: null },
+    );
+  }
+}
