@@ -1,0 +1,45 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { DataSource, EntityManager } from 'typeorm';
+import { errorMessage, sleep } from '@libs/kernel';
+import { Database, type DatabaseHealth } from './database.js';
+
+const HEALTH_PATIENCE_MS = 3000;
+
+export class TypeOrmDatabase extends Database {
+  private readonly running = new AsyncLocalStorage<EntityManager>();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly engine: DatabaseHealth['engine'],
+  ) {
+    super();
+  }
+
+  override get manager(): EntityManager {
+    return this.running.getStore() ?? this.dataSource.manager;
+  }
+
+  override async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.running.getStore() !== undefined) return work();
+    return this.dataSource.transaction((manager) => this.running.run(manager, work));
+  }
+
+  override async health(): Promise<DatabaseHealth> {
+    const patience = new AbortController();
+    const slow = sleep(HEALTH_PATIENCE_MS, patience.signal).then(() => {
+      throw new Error(`no answer within ${HEALTH_PATIENCE_MS} ms`);
+    });
+    const answer = this.manager.query('SELECT 1');
+    try {
+      await Promise.race([answer, slow]);
+      return { status: 'ok', engine: this.engine };
+    } catch (error) {
+      return { status: 'down', engine: this.engine, reason: errorMessage(error) };
+    } finally {
+      // Whichever came second must not end as an unhandled rejection.
+      slow.catch(() => undefined);
+      answer.catch(() => undefined);
+      patience.abort();
+    }
+  }
+}
