@@ -42,6 +42,7 @@ const correctness = {
     'error',
     { 'ts-expect-error': true, 'ts-ignore': true, 'ts-nocheck': true, 'ts-check': false },
   ],
+  '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
   'threadmill/injected-classes-are-values': 'error',
 };
 
