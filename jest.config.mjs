@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** Jest as ESM: run it through `npm test`, which sets --experimental-vm-modules. */
 export default {
   testEnvironment: 'node',
@@ -21,6 +23,10 @@ export default {
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   testMatch: ['<rootDir>/**/*.spec.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/data/'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/(dist|data|web)/'],
+  modulePathIgnorePatterns: ['<rootDir>/(dist|data)/'],
+  // Suites wait for child processes more than they compute: two cores carry two workers.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
+  workerIdleMemoryLimit: '1GB',
   testTimeout: 30_000,
 };

@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from './run.mjs';
+
+/** A step that hangs must not eat the time of the report. */
+const STEP_TIMEOUT_MS = 5 * 60_000;
+const TESTS_TIMEOUT_MS = 20 * 60_000;
+
+/** Runs one command with its output shown and no input. Gives whether it succeeded; one that hangs is killed. */
+export function runStep(title, [program, ...programArguments], timeoutMs = STEP_TIMEOUT_MS) {
+  console.log(`\n=== ${title}`);
+  return new Promise((resolve) => {
+    const child = spawn(program, programArguments, {
+      cwd: ROOT,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      detached: true,
+    });
+    const killGroup = () => endGroup(child.pid);
+    const timer = setTimeout(() => {
+      console.error(`${title} did not end within ${timeoutMs / 1000} seconds.`);
+      killGroup();
+    }, timeoutMs);
+    const finish = (succeeded) => {
+      clearTimeout(timer);
+      process.off('exit', killGroup);
+      killGroup();
+      resolve(succeeded);
+    };
+    process.on('exit', killGroup);
+    child.on('error', (error) => {
+      console.error(error.message);
+      finish(false);
+    });
+    child.on('exit', (code) => finish(code === 0));
+  });
+}
+
+/** Ends whatever is left of a step's processes. */
+function endGroup(leader) {
+  if (leader === undefined) return;
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    // Nothing is left.
+  }
+}
+
+/** Runs all tests and counts them. A suite that could not start, and a run without a report, count as failed. */
+export async function runTests() {
+  const folder = await mkdtemp(join(tmpdir(), 'threadmill-verify-'));
+  const reportPath = join(folder, 'jest.json');
+  try {
+    const command = ['npm', 'test', '--silent', '--', '--json', `--outputFile=${reportPath}`];
+    const succeeded = await runStep('test', command, TESTS_TIMEOUT_MS);
+    return { title: 'test', ...countTests(await readFile(reportPath, 'utf8').catch(() => undefined), succeeded) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function countTests(text, succeeded) {
+  if (text === undefined) return { passed: 0, failed: 1, skipped: 0 };
+  const report = JSON.parse(text);
+  const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
+  return {
+    passed: report.numPassedTests,
+    failed: failed === 0 && !succeeded ? 1 : failed,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}

@@ -1,0 +1,46 @@
+/**
+ * `npm run verify`: everything that CI runs once the dependencies are installed. Every step runs, also after a failed
+ * one, so that the report is whole. The last line counts all tests, and each further check as one.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { runTests, runStep } from './support/steps.mjs';
+import { ROOT } from './support/run.mjs';
+
+const CHECKS = [
+  'lint',
+  'format:check',
+  'types',
+  'arch',
+  'openapi:check',
+  'migration:check',
+  'docs:config:check',
+  'build',
+].map((script) => ({ title: script, command: ['npm', 'run', '--silent', script] }));
+
+const WEB_CHECKS = [
+  { title: 'web install', command: ['npm', '--prefix', 'web', 'ci'] },
+  { title: 'web build', command: ['npm', '--prefix', 'web', 'run', 'build'] },
+];
+
+// Steps are process groups of their own, which a Ctrl-C does not reach; leaving ends them.
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+])
+  process.on(signal, () => process.exit(code));
+
+const results = [await runTests()];
+for (const { title, command } of [...CHECKS, ...(existsSync(join(ROOT, 'web/package.json')) ? WEB_CHECKS : [])]) {
+  const passed = await runStep(title, command);
+  results.push({ title, passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 });
+}
+
+const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
+
+console.log('\n=== summary');
+for (const { title, passed, failed, skipped } of results) {
+  console.log(`${failed === 0 ? 'ok    ' : 'FAILED'} ${title}: ${passed} passed, ${failed} failed, ${skipped} skipped`);
+}
+console.log(`${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped`);
+process.exitCode = total('failed') === 0 ? 0 : 1;
