@@ -28,7 +28,7 @@ for (const [signal, code] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ])
-  process.on(signal, () => process.exit(code));
+  {process.on(signal, () => process.exit(code));}
 
 const results = [await runTests()];
 for (const { title, command } of [...CHECKS, ...(existsSync(join(ROOT, 'web/package.json')) ? WEB_CHECKS : [])]) {
