@@ -1,0 +1,14 @@
+/** What is particular about one kind of model server, as data. */
+export interface Backend {
+  readonly name: string;
+  /** Appended to the configured address unless it ends so already. */
+  readonly apiPath: '/v1' | '';
+  /** Asked for health; below the address without `apiPath` when `fromRoot`, else below the API. */
+  readonly health: { readonly path: string; readonly fromRoot: boolean };
+  /** Where the limit of new tokens goes. */
+  readonly maxTokensField: 'max_tokens' | 'max_completion_tokens';
+  /** Whether chat templates behind it know the role `developer`. Otherwise it is sent as `system`. */
+  readonly developerRole: boolean;
+  /** `owned_by` where the server leaves it empty. */
+  readonly owner: string;
+}

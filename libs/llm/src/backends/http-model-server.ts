@@ -1,0 +1,90 @@
+import { errorCode, errorMessage } from '@libs/kernel';
+import { request } from 'undici';
+import { parseJson } from '../json.js';
+import { readLimited } from '../openai-compatible/body.js';
+import { OpenAiCompatibleChat } from '../openai-compatible/chat-client.js';
+import { Connection } from '../openai-compatible/connection.js';
+import { mapErrorAnswer } from '../openai-compatible/error-mapping.js';
+import { toModelError } from '../openai-compatible/transport-error.js';
+import type { CallOptions, ChatModel } from '../ports/chat-model.js';
+import { ModelError } from '../ports/model-error.js';
+import type { ForwardRequest, ForwardSink, ModelInfo, ModelServer, ServerHealth } from '../ports/model-server.js';
+import type { Backend } from './backend.js';
+import { forward } from './forward.js';
+import { readModelList } from './model-list.js';
+import { toServerAddress } from './server-address.js';
+
+export interface HttpModelServerOptions {
+  backend: Backend;
+  /** As configured, such as `http://localhost:8000`. */
+  address: string;
+  apiKey?: string;
+  /** Milliseconds without a byte after which a call fails. */
+  timeoutMs: number;
+  maxRetries: number;
+}
+
+const LIST_TIMEOUT_MS = 5000;
+const HEALTH_TIMEOUT_MS = 2000;
+const LONGEST_LIST = 16 * 1024 * 1024;
+
+/** A model server that speaks OpenAI's dialect over HTTP. */
+export class HttpModelServer implements ModelServer {
+  readonly name: string;
+  readonly chat: ChatModel;
+  readonly #backend: Backend;
+  readonly #connection: Connection;
+  readonly #healthUrl: string;
+
+  constructor(options: HttpModelServerOptions) {
+    const { apiUrl, healthUrl } = toServerAddress(options.backend, options.address);
+    const { backend, apiKey, timeoutMs, maxRetries } = options;
+    this.name = backend.name;
+    this.#backend = backend;
+    this.#healthUrl = healthUrl;
+    this.#connection = new Connection({ apiUrl, timeoutMs, ...(apiKey !== undefined && { apiKey }) });
+    this.chat = new OpenAiCompatibleChat({ connection: this.#connection, backend, maxRetries });
+  }
+
+  async listModels({ signal }: CallOptions = {}): Promise<ModelInfo[]> {
+    const timeout = AbortSignal.timeout(LIST_TIMEOUT_MS);
+    try {
+      const answer = await this.#connection.request('GET', '/models', {
+        accept: 'application/json',
+        signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+      });
+      const body = await readLimited(answer.body, LONGEST_LIST);
+      if (answer.statusCode >= 300) {
+        throw mapErrorAnswer({ status: answer.statusCode, body, headers: answer.headers }, Date.now());
+      }
+      const models = readModelList(parseJson(body), this.#backend.owner);
+      if (models === undefined) throw new ModelError('failed', `The model server ${this.name} sent no list of models.`);
+      return models;
+    } catch (error) {
+      throw toModelError(error, this.name, signal);
+    }
+  }
+
+  async health(): Promise<ServerHealth> {
+    try {
+      const answer = await request(this.#healthUrl, {
+        dispatcher: this.#connection.dispatcher,
+        headers: this.#connection.headers('application/json'),
+        signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS),
+      });
+      await answer.body.dump();
+      if (answer.statusCode < 300) return { status: 'ok' };
+      return { status: 'down', reason: `${this.name} answered with status ${answer.statusCode}` };
+    } catch (error) {
+      return { status: 'down', reason: `${this.name} does not answer (${errorCode(error) ?? errorMessage(error)})` };
+    }
+  }
+
+  forward(forwarded: ForwardRequest, sink: ForwardSink): void {
+    forward(this.#connection, this.name, forwarded, sink);
+  }
+
+  close(): Promise<void> {
+    return this.#connection.close();
+  }
+}

@@ -1,0 +1,11 @@
+import type { Backend } from './backend.js';
+
+/** https://github.com/ollama/ollama/blob/main/docs/openai.md; it knows `max_tokens` only. */
+export const OLLAMA: Backend = {
+  name: 'ollama',
+  apiPath: '/v1',
+  health: { path: '/api/version', fromRoot: true },
+  maxTokensField: 'max_tokens',
+  developerRole: false,
+  owner: 'library',
+};

@@ -1,0 +1,17 @@
+import type { Backend } from './backend.js';
+
+export interface ServerAddress {
+  /** Base of the OpenAI dialect. */
+  apiUrl: string;
+  /** What is asked for health. */
+  healthUrl: string;
+}
+
+/** Where a backend at a configured address answers. The address may or may not end in the API's path already. */
+export function toServerAddress(backend: Backend, address: string): ServerAddress {
+  const trimmed = address.replace(/\/+$/, '');
+  const root =
+    backend.apiPath !== '' && trimmed.endsWith(backend.apiPath) ? trimmed.slice(0, -backend.apiPath.length) : trimmed;
+  const apiUrl = root + backend.apiPath;
+  return { apiUrl, healthUrl: (backend.health.fromRoot ? root : apiUrl) + backend.health.path };
+}

@@ -1,0 +1,11 @@
+import type { Backend } from './backend.js';
+
+/** https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html */
+export const VLLM: Backend = {
+  name: 'vllm',
+  apiPath: '/v1',
+  health: { path: '/health', fromRoot: true },
+  maxTokensField: 'max_tokens',
+  developerRole: false,
+  owner: 'vllm',
+};
