@@ -24,11 +24,8 @@ const WEB_CHECKS = [
 ];
 
 // Steps are process groups of their own, which a Ctrl-C does not reach; leaving ends them.
-for (const [signal, code] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-])
-  {process.on(signal, () => process.exit(code));}
+process.on('SIGINT', () => process.exit(130));
+process.on('SIGTERM', () => process.exit(143));
 
 const results = [await runTests()];
 for (const { title, command } of [...CHECKS, ...(existsSync(join(ROOT, 'web/package.json')) ? WEB_CHECKS : [])]) {
