@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { DataSource, type DataSourceOptions, type EntityTarget, type ObjectLiteral } from 'typeorm';
 import { DeletedObject } from './deleted-object.entity.js';
+import type { EmbeddedDatabaseOptions } from './embedded/embedded-database.js';
 import { EmbeddedDataSource } from './embedded/embedded-data-source.js';
 import type { MigrationClass } from './load-migrations.js';
 
 /** A server by URL, or the embedded one in a folder. */
 export type DatabaseLocation =
   | { engine: 'server'; url: string; poolSize: number }
-  | { engine: 'embedded'; directory: string; queryLimitMs?: number; onIncident?: (sentence: string) => void };
+  | ({ engine: 'embedded'; connectionTimeoutMs?: number } & EmbeddedDatabaseOptions);
 
 export type EntityClass = EntityTarget<ObjectLiteral> & (abstract new () => ObjectLiteral);
 
@@ -42,6 +43,9 @@ export function createDataSource(location: DatabaseLocation, contents: DataSourc
     installExtensions: false,
     connectTimeoutMS: CONNECTION_TIMEOUT_MS,
   } satisfies DataSourceOptions;
-  if (location.engine === 'embedded') return new EmbeddedDataSource(shared, location);
+  if (location.engine === 'embedded') {
+    const { connectionTimeoutMs = CONNECTION_TIMEOUT_MS } = location;
+    return new EmbeddedDataSource({ ...shared, connectTimeoutMS: connectionTimeoutMs }, location);
+  }
   return new DataSource({ ...shared, url: location.url, poolSize: location.poolSize });
 }

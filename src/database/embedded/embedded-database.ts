@@ -22,6 +22,7 @@ const WATCH_EVERY_MS = 250;
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5000;
 const STOP_PATIENCE_MS = 15_000;
+const DOUBT_MS = 250;
 
 /** Unix socket addresses end at 104 bytes on macOS, 108 on Linux. */
 const LONGEST_SOCKET_PATH = 100;
@@ -36,6 +37,8 @@ export class EmbeddedDatabase {
   private child: ChildProcess | undefined;
   private endpoint: Promise<Endpoint> = Promise.reject(new Error('The embedded database is not started.'));
   private watchdog: NodeJS.Timeout | undefined;
+  private childEnded: Promise<void> = Promise.resolve();
+  private doubtful: Promise<void> = Promise.resolve();
   private unlimited = 0;
   private stopped = true;
 
@@ -64,9 +67,11 @@ export class EmbeddedDatabase {
 
   /** A stream for one connection of `pg`. */
   createSocket(): EmbeddedSocket {
-    const socket = new EmbeddedSocket(() => this.endpoint);
+    const socket = new EmbeddedSocket(() => this.currentEndpoint());
     this.sockets.add(socket);
     socket.once('close', () => this.sockets.delete(socket));
+    // Before `pg` hears of it, which may connect again at once.
+    for (const loss of ['error', 'end']) socket.once(loss, () => (this.doubtful = this.untilChildIsKnownDead()));
     return socket;
   }
 
@@ -90,10 +95,24 @@ export class EmbeddedDatabase {
     this.socketFolder = undefined;
   }
 
+  private async currentEndpoint(): Promise<Endpoint> {
+    await this.doubtful;
+    return this.endpoint;
+  }
+
+  /**
+   * A connection that is lost is often the first sign that the child is dying; the news of its end comes a moment later.
+   * Who connects in between would reach a socket that nobody serves.
+   */
+  private async untilChildIsKnownDead(): Promise<void> {
+    if (!this.stopped) await Promise.race([this.childEnded, sleep(DOUBT_MS)]);
+  }
+
   private async launch(): Promise<Endpoint> {
     const options: ChildOptions = { directory: this.options.directory, socketPath: this.freshSocketPath() };
     const child = forkSibling(import.meta.url, 'embedded-database.process', [JSON.stringify(options)]);
     this.child = child;
+    this.childEnded = new Promise((resolve) => child.once('exit', () => resolve()));
     const endpoint = await untilReady(child, this.options.directory);
     child.once('exit', (code, signal) => this.replace(signal ?? `code ${code}`));
     return endpoint;

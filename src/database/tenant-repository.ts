@@ -1,0 +1,94 @@
+import type { DeepPartial, EntityTarget, FindOptionsWhere } from 'typeorm';
+import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
+import type { TenantScope } from '../common/principal.js';
+import type { TenantEntity } from './columns.js';
+import type { Database } from './database.js';
+import { paginate, type Page } from './pagination.js';
+import { forget } from './tombstones.js';
+
+/** What the wire's list queries name; whatever is absent has its default. */
+export interface ListRequest {
+  limit?: number | undefined;
+  order?: 'asc' | 'desc' | undefined;
+  after?: string | undefined;
+  before?: string | undefined;
+}
+
+const DEFAULT_LIMIT = 20;
+
+/** The properties that narrow a list and never change, such as `{ threadId }`. */
+type Place<Entity> = Partial<Record<keyof Entity & string, string>>;
+
+/** Every query of a tenant's table, each within the tenant. There is no finder without a scope. */
+export abstract class TenantRepository<Entity extends TenantEntity> {
+  /** @param placeKeys the properties by which lists of this table are narrowed; kept for cursors of deleted objects */
+  protected constructor(
+    protected readonly database: Database,
+    private readonly entity: EntityTarget<Entity>,
+    private readonly placeKeys: readonly (keyof Entity & string)[] = [],
+  ) {}
+
+  async insert(
+    scope: TenantScope,
+    values: Omit<Entity, 'projectId' | 'sequence' | 'createdAt'> & { createdAt?: Date },
+  ): Promise<Entity> {
+    const { manager } = this.database;
+    const row = manager.create(this.entity, { ...values, projectId: scope.projectId } as DeepPartial<Entity>);
+    const result = await manager.insert(this.entity, row as QueryDeepPartialEntity<Entity>);
+    return manager.merge(this.entity, row, (result.generatedMaps[0] ?? {}) as DeepPartial<Entity>);
+  }
+
+  find(scope: TenantScope, id: string, place: Place<Entity> = {}): Promise<Entity | null> {
+    if (id.includes('\0')) return Promise.resolve(null);
+    return this.database.manager.findOneBy(this.entity, this.where(scope, { ...place, id }));
+  }
+
+  /** `filter` narrows the list without being part of its place: what it names may change. */
+  list(
+    scope: TenantScope,
+    request: ListRequest,
+    place: Place<Entity> = {},
+    filter: Place<Entity> = {},
+  ): Promise<Page<Entity>> {
+    const query = this.database.manager
+      .createQueryBuilder(this.entity, 'object')
+      .where(this.where(scope, { ...place, ...filter }));
+    return paginate(
+      query,
+      {
+        limit: request.limit ?? DEFAULT_LIMIT,
+        order: request.order ?? 'desc',
+        ...(request.after === undefined ? {} : { after: request.after }),
+        ...(request.before === undefined ? {} : { before: request.before }),
+      },
+      { projectId: scope.projectId, ...place } as { projectId: string } & Record<string, string>,
+    );
+  }
+
+  /** The object as it is afterwards; null if there is none. */
+  async update(scope: TenantScope, id: string, values: Partial<Entity>): Promise<Entity | null> {
+    if (Object.keys(values).length > 0) {
+      await this.database.manager.update(
+        this.entity,
+        this.where(scope, { id }),
+        values as QueryDeepPartialEntity<Entity>,
+      );
+    }
+    return this.find(scope, id);
+  }
+
+  /** Whether there was one to delete. Its place in the lists is kept for those who are in the middle of one. */
+  remove(scope: TenantScope, id: string): Promise<boolean> {
+    return this.database.transaction(async () => {
+      const row = await this.find(scope, id);
+      if (!row) return false;
+      await forget(this.database.manager, this.entity, [row], this.placeKeys);
+      const { affected } = await this.database.manager.delete(this.entity, this.where(scope, { id }));
+      return (affected ?? 0) > 0;
+    });
+  }
+
+  private where(scope: TenantScope, filter: Record<string, string | undefined>): FindOptionsWhere<Entity> {
+    return { ...filter, projectId: scope.projectId } as FindOptionsWhere<Entity>;
+  }
+}
