@@ -1,0 +1,129 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { errorMessage } from '@libs/kernel';
+import { processKernelSource } from '../kernel/kernel-source.js';
+import type { EnforcedLimit, ProbeResult, SandboxLimits } from '../ports/sandbox-provider.js';
+import type { KernelProcess } from '../protocol/kernel-process.js';
+import { probeBySession } from '../session/probe-session.js';
+import { ProviderBase } from '../session/provider-base.js';
+import type { SessionParts } from '../session/kernel-session.js';
+import { Rooms } from '../workspace/rooms.js';
+import type { Room } from '../workspace/room.js';
+import { Workspace } from '../workspace/workspace.js';
+import { confinementArguments } from './arguments.js';
+import type { CgroupHome } from './cgroup/cgroup.js';
+import { findCgroupHome } from './cgroup/find-cgroup-home.js';
+import { ConfinedProcess } from './confined-process.js';
+import { countsProcessesByNamespace, foldersOfPython, rootFolders } from './host-system.js';
+import { isKnownArchitecture, seccompFilter } from './seccomp/filter.js';
+import { unprivilegedOwner } from './user-ids.js';
+
+export interface BubblewrapOptions {
+  /** Folder for the workspaces of sessions. */
+  workspacesRoot: string;
+  /** The interpreter, as an absolute path. */
+  python: string;
+  limits?: Partial<SandboxLimits>;
+  /** bubblewrap itself. */
+  bubblewrap?: string;
+}
+
+const START_TIMEOUT_MS = 20_000;
+const MAX_DESCRIPTORS = 256;
+/** With less, pandas and matplotlib do not start: address space is reserved that is never used. */
+const LEAST_DATA_BYTES = 512 * 1024 * 1024;
+
+/** Python in namespaces of its own, made by bubblewrap; for Linux with unprivileged user namespaces. */
+export class BubblewrapProvider extends ProviderBase {
+  readonly name = 'bubblewrap';
+  private readonly asRoot = process.getuid?.() === 0;
+  private readonly bubblewrap: string;
+  private readonly rooms: Rooms;
+  private readonly cgroups: CgroupHome | undefined = findCgroupHome();
+  private readonly kernelSource = processKernelSource();
+  private pythonFolders: Promise<string[]> | undefined;
+
+  constructor(private readonly options: BubblewrapOptions) {
+    super(options.limits ?? {});
+    this.bubblewrap = options.bubblewrap ?? '/usr/bin/bwrap';
+    this.rooms = new Rooms(options.workspacesRoot, this.asRoot);
+  }
+
+  async reapOrphans(): Promise<void> {
+    await this.cgroups?.reap();
+    await this.rooms.reap((uid) => {
+      if (this.asRoot && uid !== 0) killProcessesOf(uid);
+    });
+  }
+
+  protected async runProbe(): Promise<ProbeResult> {
+    if (process.platform !== 'linux') return { ok: false, reason: 'bubblewrap needs Linux.' };
+    if (!isKnownArchitecture(process.arch)) return { ok: false, reason: `There is no filter for ${process.arch}.` };
+    if (!existsSync(this.bubblewrap)) {
+      return { ok: false, reason: `${this.bubblewrap} is missing. Install it with: apt install bubblewrap` };
+    }
+    return probeBySession(this, { isolation: 'namespaces', enforces: this.enforces() });
+  }
+
+  protected async prepare(limits: SandboxLimits): Promise<Omit<SessionParts, 'limits' | 'onDisposed'>> {
+    this.pythonFolders ??= foldersOfPython(this.options.python);
+    const pythonFolders = await this.pythonFolders;
+    const room = await this.rooms.create(limits, this.asRoot ? unprivilegedOwner() : undefined, this.asRoot);
+    return {
+      workspace: new Workspace(room, limits),
+      startTimeoutMs: START_TIMEOUT_MS,
+      spawnKernel: async () => this.spawnKernel(room, limits, pythonFolders),
+    };
+  }
+
+  private spawnKernel(room: Room, limits: SandboxLimits, pythonFolders: string[]): KernelProcess {
+    if (!isKnownArchitecture(process.arch)) throw new Error(`There is no filter for ${process.arch}.`);
+    // Files of a tmpfs are memory of whoever wrote them; the interpreter's own is bounded by RLIMIT_DATA as well.
+    const files = room.quotaHeld ? limits.maxWorkspaceBytes : 0;
+    const boundsMemory = this.cgroups?.enforces.includes('memory') ?? false;
+    const { data, scratch, owner } = room;
+    return new ConfinedProcess({
+      bubblewrap: this.bubblewrap,
+      python: this.options.python,
+      arguments: confinementArguments({ pythonFolders, rootFolders: rootFolders(), data, scratch }),
+      seccomp: seccompFilter(process.arch),
+      kernelSource: this.kernelSource,
+      kernelLimits: this.kernelLimits(limits),
+      owner,
+      cgroup: this.cgroups?.create({ ...limits, totalMemoryBytes: limits.memoryBytes + files }),
+      polledMemoryBytes: boundsMemory ? undefined : limits.memoryBytes,
+    });
+  }
+
+  private kernelLimits(limits: SandboxLimits): Record<string, number> {
+    return {
+      ...(this.countsProcesses() ? { processes: limits.maxProcesses + 2 } : {}),
+      fileBytes: limits.maxFileBytes,
+      descriptors: MAX_DESCRIPTORS,
+      dataBytes: Math.max(LEAST_DATA_BYTES, limits.memoryBytes),
+    };
+  }
+
+  /** Whether RLIMIT_NPROC counts this session's processes and no others. */
+  private countsProcesses(): boolean {
+    return this.asRoot || countsProcessesByNamespace();
+  }
+
+  private enforces(): EnforcedLimit[] {
+    const limits = new Set<EnforcedLimit>(['time', 'network', 'output', 'memory', ...(this.cgroups?.enforces ?? [])]);
+    if (this.countsProcesses()) limits.add('pids');
+    if (this.asRoot) limits.add('disk');
+    return [...limits];
+  }
+}
+
+/** As root each session has a user id of its own: whatever still runs under it is a leftover. */
+function killProcessesOf(uid: number): void {
+  for (const pid of readdirSync('/proc').map(Number)) {
+    try {
+      if (pid > 1 && statSync(`/proc/${pid}`).uid === uid) process.kill(pid, 'SIGKILL');
+    } catch (error) {
+      // Processes come and go while this looks.
+      void errorMessage(error);
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { parseKernelMessage, type KernelMessage } from './kernel-message.js';
+import type { KernelProcess } from './kernel-process.js';
+import { LineSplitter } from './line-splitter.js';
+import { MarkScanner } from './mark-scanner.js';
+
+/** A result of 200,000 characters fits even if each is written as an escape. */
+const MAX_LINE_BYTES = 2 * 1024 * 1024;
+
+export interface CallListener {
+  onOutput(stream: 'stdout' | 'stderr', bytes: Buffer): void;
+  onMessage(message: KernelMessage): void;
+  /** Every byte that came in, messages and junk included. */
+  onReceived(bytes: number): void;
+  /** The kernel said `done`, and all output before it has been handed over. */
+  onFinished(): void;
+}
+
+/** Enough of what a kernel that does not start says about it. */
+const MAX_BOOT_LOG = 600;
+
+interface ActiveCall {
+  nonce: string;
+  listener: CallListener;
+  scanners: { stdout: MarkScanner; stderr: MarkScanner } | undefined;
+  saidDone: boolean;
+}
+
+/** Speaks with one kernel. Reads only while it starts and during calls: between them a flood stays in the pipe. */
+export class KernelLink {
+  private readonly splitter = new LineSplitter(MAX_LINE_BYTES);
+  private call: ActiveCall | undefined;
+  private isReady = false;
+  private bootText = '';
+  private markReady: () => void = () => undefined;
+  /** Resolves when the kernel can take a call; stays pending if it dies first. */
+  readonly ready = new Promise<void>((resolve) => (this.markReady = resolve));
+
+  constructor(readonly process: KernelProcess) {
+    process.replies.on('data', (chunk: Buffer) => this.onReplies(chunk));
+    process.outputs?.stdout.on('data', (chunk: Buffer) => this.onOutput('stdout', chunk));
+    process.outputs?.stderr.on('data', (chunk: Buffer) => this.onOutput('stderr', chunk));
+    for (const stream of [...this.readables(), process.requests]) {
+      // A dead kernel's pipes fail; `ended` tells of it.
+      stream.on('error', () => undefined);
+    }
+  }
+
+  /** What was written to stderr before the kernel was ready: by the confinement itself, so not for the model. */
+  get bootLog(): string {
+    return this.bootText;
+  }
+
+  /** Sends one call to a kernel that is ready. */
+  start(code: string, listener: CallListener): void {
+    // Starts with a byte that text hardly bears, so that output is not held back in search of the mark.
+    const nonce = `\u001e${randomBytes(16).toString('hex')}`;
+    const mark = Buffer.from(nonce);
+    const scanners = this.process.outputs && { stdout: new MarkScanner(mark), stderr: new MarkScanner(mark) };
+    this.call = { nonce, listener, scanners, saidDone: false };
+    for (const stream of this.readables()) stream.resume();
+    this.process.requests.write(`${JSON.stringify({ call: nonce, code })}\n`);
+  }
+
+  /** Ends the listening. Hands over output that was held back as a possible mark. */
+  finish(): void {
+    const call = this.call;
+    if (call?.scanners) {
+      for (const stream of ['stdout', 'stderr'] as const) {
+        const rest = call.scanners[stream].flush();
+        if (rest.length > 0) call.listener.onOutput(stream, rest);
+      }
+    }
+    this.call = undefined;
+    if (this.isReady) for (const stream of this.readables()) stream.pause();
+  }
+
+  /** Resolves when the kernel's streams have ended, which they do soon after its death. */
+  async drained(): Promise<void> {
+    await Promise.all(
+      this.readables().map(
+        (stream) => stream.readableEnded || stream.destroyed || new Promise((resolve) => stream.once('close', resolve)),
+      ),
+    );
+  }
+
+  private readables(): Readable[] {
+    const { replies, outputs } = this.process;
+    return outputs ? [replies, outputs.stdout, outputs.stderr] : [replies];
+  }
+
+  private onReplies(chunk: Buffer): void {
+    this.call?.listener.onReceived(chunk.length);
+    for (const line of this.splitter.push(chunk)) {
+      if (!this.isReady && parseKernelMessage(line, '')?.type === 'ready') {
+        this.isReady = true;
+        this.markReady();
+        this.finish();
+        continue;
+      }
+      const call = this.call;
+      const message = call && parseKernelMessage(line, call.nonce);
+      if (call === undefined || message === undefined) continue;
+      if (message.type === 'done') call.saidDone = true;
+      call.listener.onMessage(message);
+      this.finishIfComplete();
+    }
+  }
+
+  private onOutput(stream: 'stdout' | 'stderr', chunk: Buffer): void {
+    if (!this.isReady) this.bootText = (this.bootText + chunk.toString('utf8')).slice(0, MAX_BOOT_LOG);
+    const call = this.call;
+    if (call?.scanners === undefined) return;
+    call.listener.onReceived(chunk.length);
+    const bytes = call.scanners[stream].push(chunk);
+    if (bytes.length > 0) call.listener.onOutput(stream, bytes);
+    this.finishIfComplete();
+  }
+
+  private finishIfComplete(): void {
+    const call = this.call;
+    if (!call?.saidDone || call.scanners?.stdout.done === false || call.scanners?.stderr.done === false) return;
+    this.finish();
+    call.listener.onFinished();
+  }
+}

@@ -1,0 +1,20 @@
+import type { Readable, Writable } from 'node:stream';
+
+/** Why a kernel ended that was not asked to: what the host itself saw, never what the kernel said. */
+export type DeathCause = 'memory' | 'disk' | 'unknown';
+
+/** One interpreter with whatever confines it. */
+export interface KernelProcess {
+  /** JSON lines to the kernel. */
+  readonly requests: Writable;
+  /** JSON lines from the kernel, and from whoever else in there reaches the descriptor. */
+  readonly replies: Readable;
+  /** The code's own output where it has descriptors of its own; otherwise it comes as replies. */
+  readonly outputs: { stdout: Readable; stderr: Readable } | undefined;
+  /** Resolves when no process of it is left. */
+  readonly ended: Promise<DeathCause>;
+  /** Asks for a KeyboardInterrupt in the running cell. */
+  interrupt(): void;
+  /** Ends every process at once. The cause becomes `ended`'s, unless it has ended already. */
+  kill(cause: DeathCause): Promise<void>;
+}

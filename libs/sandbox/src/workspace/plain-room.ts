@@ -1,0 +1,24 @@
+import { chown, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { removeTree } from './remove-tree.js';
+import type { Room } from './room.js';
+
+/** A room that is ordinary folders. */
+export async function createPlainRoom(directory: string, owner: Room['owner']): Promise<Room> {
+  const room = await layOutRoom(directory, owner);
+  return { ...room, quotaHeld: false, remove: () => removeTree(directory) };
+}
+
+/** Makes the folders of a room. */
+export async function layOutRoom(
+  directory: string,
+  owner: Room['owner'],
+): Promise<Pick<Room, 'directory' | 'data' | 'scratch' | 'owner'>> {
+  const data = join(directory, 'data');
+  const scratch = join(directory, 'scratch');
+  for (const folder of [data, scratch]) {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    if (owner !== undefined) await chown(folder, owner.uid, owner.gid);
+  }
+  return { directory, data, scratch, owner };
+}
