@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { WireError } from '@libs/openai-wire';
+import type { Request } from 'express';
+import type { Principal } from '../../common/principal.js';
+import {
+  CREDENTIAL_RESOLVERS,
+  type CredentialResolver,
+  type ResolvedCredential,
+} from './credentials/credential-resolver.js';
+import { PrincipalCache } from './principal-cache.js';
+import { scopesOf } from './role-scopes.js';
+import { UsersRepository } from './users.repository.js';
+
+const ADMINISTRATOR_KEY = 'administrator';
+
+/** Finds out who a credential stands for. */
+@Injectable()
+export class PrincipalsService {
+  private readonly cache = new PrincipalCache();
+
+  constructor(
+    @Inject(CREDENTIAL_RESOLVERS) private readonly resolvers: readonly CredentialResolver[],
+    private readonly users: UsersRepository,
+  ) {}
+
+  /** Undefined for a credential that is not valid. Throws 401 for a project that is not the user's. */
+  async fromToken(token: string, request: Request, projectId: string | undefined): Promise<Principal | undefined> {
+    const key = createHash('sha256').update(token).digest('base64');
+    return this.cached(key, projectId, async () => {
+      const resolver = this.resolvers.find((each) => each.handles(token));
+      const credential = await resolver?.resolve(token, request);
+      return credential && this.load(credential, projectId);
+    });
+  }
+
+  /** The first administrator, for a server that demands no credential. Throws as `fromToken`. */
+  async administrator(projectId: string | undefined): Promise<Principal | undefined> {
+    return this.cached(ADMINISTRATOR_KEY, projectId, async () => {
+      const user = await this.users.findFirstAdministrator();
+      return user ? this.load({ userId: user.id }, projectId) : undefined;
+    });
+  }
+
+  private async cached(
+    who: string,
+    projectId: string | undefined,
+    find: () => Promise<Principal | undefined>,
+  ): Promise<Principal | undefined> {
+    const key = `${who} ${projectId ?? ''}`;
+    const known = this.cache.get(key);
+    if (known) return known;
+    const principal = await find();
+    if (principal) this.cache.set(key, principal);
+    return principal;
+  }
+
+  private async load(credential: ResolvedCredential, wanted: string | undefined): Promise<Principal | undefined> {
+    const user = await this.users.findById(credential.userId);
+    if (!user || user.disabled) return undefined;
+    if (credential.tokenVersion !== undefined && credential.tokenVersion !== user.tokenVersion) return undefined;
+    const bound = credential.projectId;
+    if (bound !== undefined && wanted !== undefined && wanted !== bound) throw projectMismatch();
+    const membership = await this.users.findMembership(user.id, wanted ?? bound);
+    if (!membership) throw projectMismatch();
+    return {
+      userId: user.id,
+      username: user.username,
+      projectId: membership.projectId,
+      role: membership.role,
+      isAdmin: user.isAdmin,
+      scopes: scopesOf(membership.role, user.isAdmin, credential.scopes),
+    };
+  }
+}
+
+/** The same for a project that does not exist and for one of others. */
+function projectMismatch(): WireError {
+  return new WireError(401, 'OpenAI-Project header should match project for API key', { code: 'mismatched_project' });
+}
