@@ -3,7 +3,8 @@ import { newId } from '@libs/kernel';
 import { notFound } from '@libs/openai-wire';
 import { toToolResources, toTools } from '../../common/dto/index.js';
 import type { TenantScope } from '../../common/principal.js';
-import type { Page, PageRequest } from '../../database/pagination.js';
+import type { Page } from '../../database/pagination.js';
+import type { ListRequest } from '../../database/tenant-repository.js';
 import { FilesService } from '../files/index.js';
 import type { AssistantRecord } from './assistants.types.js';
 import { AssistantsRepository } from './assistants.repository.js';
@@ -41,7 +42,7 @@ export class AssistantsService {
     return assistant;
   }
 
-  list(scope: TenantScope, page: PageRequest): Promise<Page<AssistantRecord>> {
+  list(scope: TenantScope, page: ListRequest): Promise<Page<AssistantRecord>> {
     return this.assistants.list(scope, page);
   }
 

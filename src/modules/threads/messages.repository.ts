@@ -7,7 +7,7 @@ import { MessageEntity } from './entities/message.entity.js';
 @Injectable()
 export class MessagesRepository extends TenantRepository<MessageEntity> {
   constructor(database: Database) {
-    super(database, MessageEntity);
+    super(database, MessageEntity, ['threadId']);
   }
 
   /** The newest messages of a thread, oldest first. */
@@ -18,5 +18,13 @@ export class MessagesRepository extends TenantRepository<MessageEntity> {
       take: limit,
     });
     return messages.reverse();
+  }
+
+  haveFileIds(scope: TenantScope, threadId: string): Promise<boolean> {
+    return this.database.manager
+      .createQueryBuilder(MessageEntity, 'message')
+      .where({ projectId: scope.projectId, threadId })
+      .andWhere("message.file_ids <> '[]'::jsonb")
+      .getExists();
   }
 }

@@ -3,7 +3,8 @@ import { newId } from '@libs/kernel';
 import { invalidRequest, notFound } from '@libs/openai-wire';
 import type { TenantScope } from '../../common/principal.js';
 import { Database } from '../../database/database.js';
-import type { Page, PageRequest } from '../../database/pagination.js';
+import type { Page } from '../../database/pagination.js';
+import type { ListRequest } from '../../database/tenant-repository.js';
 import { FilesService, WorkspaceFilesService } from '../files/index.js';
 import type { CreateMessageDto, ModifyMessageDto } from './dto/message.dto.js';
 import { codeFilesOfMessage, filesOfMessage, withCodeFiles } from './message-files.js';
@@ -11,9 +12,6 @@ import { toAttachments, toContent } from './message.mapper.js';
 import { MessagesRepository } from './messages.repository.js';
 import { ThreadsRepository } from './threads.repository.js';
 import type { MessageRecord, ThreadRecord } from './threads.types.js';
-
-/** What a run sets of a message of its own. */
-export type RunMessage = Omit<MessageRecord, 'projectId' | 'createdAt'>;
 
 @Injectable()
 export class MessagesService {
@@ -67,8 +65,12 @@ export class MessagesService {
     return messages;
   }
 
+  find(scope: TenantScope, threadId: string, id: string): Promise<MessageRecord | null> {
+    return this.messages.find(scope, id, { threadId });
+  }
+
   async get(scope: TenantScope, threadId: string, id: string): Promise<MessageRecord> {
-    const message = await this.messages.find(scope, id, { threadId });
+    const message = await this.find(scope, threadId, id);
     if (!message) throw notFound('message', id);
     return message;
   }
@@ -76,13 +78,10 @@ export class MessagesService {
   async list(
     scope: TenantScope,
     threadId: string,
-    query: PageRequest & { run_id?: string | undefined },
+    query: ListRequest & { run_id?: string | undefined },
   ): Promise<Page<MessageRecord>> {
     if (!(await this.threads.find(scope, threadId))) throw notFound('thread', threadId);
-    return this.messages.list(scope, query, {
-      threadId,
-      ...(query.run_id === undefined ? {} : { runId: query.run_id }),
-    });
+    return this.messages.list(scope, query, { threadId }, query.run_id === undefined ? {} : { runId: query.run_id });
   }
 
   async modify(scope: TenantScope, threadId: string, id: string, body: ModifyMessageDto): Promise<MessageRecord> {
@@ -106,18 +105,26 @@ export class MessagesService {
     return this.messages.newest(scope, threadId, limit);
   }
 
+  /** Whether any message of the thread bears the extension `file_ids`. */
+  haveFileIds(scope: TenantScope, threadId: string): Promise<boolean> {
+    return this.messages.haveFileIds(scope, threadId);
+  }
+
   /** A run begins a message. */
-  begin(scope: TenantScope, message: RunMessage): Promise<MessageRecord> {
+  begin(scope: TenantScope, message: MessageRecord): Promise<MessageRecord> {
     return this.messages.insert(scope, message);
   }
 
   /** A run ends a message that it began. */
-  async finish(scope: TenantScope, message: RunMessage): Promise<void> {
+  async finish(scope: TenantScope, message: MessageRecord): Promise<void> {
     const { status, incompleteReason, completedAt, incompleteAt, content } = message;
     await this.messages.update(scope, message.id, { status, incompleteReason, completedAt, incompleteAt, content });
   }
 
-  private insert(scope: TenantScope, message: Omit<RunMessage, 'id' | 'completedAt'>): Promise<MessageRecord> {
+  private insert(
+    scope: TenantScope,
+    message: Omit<MessageRecord, 'id' | 'projectId' | 'createdAt' | 'completedAt'>,
+  ): Promise<MessageRecord> {
     return this.messages.insert(scope, { ...message, id: newId('message'), completedAt: new Date() });
   }
 }

@@ -4,7 +4,8 @@ import { invalidRequest, notFound, type ToolResources } from '@libs/openai-wire'
 import { toToolResources } from '../../common/dto/index.js';
 import type { TenantScope } from '../../common/principal.js';
 import { Database } from '../../database/database.js';
-import type { Page, PageRequest } from '../../database/pagination.js';
+import type { Page } from '../../database/pagination.js';
+import type { ListRequest } from '../../database/tenant-repository.js';
 import { FilesService, WorkspaceFilesService, type WorkspaceFileRecord } from '../files/index.js';
 import type { CreateThreadDto, ModifyThreadDto } from './dto/thread.dto.js';
 import { MessagesService } from './messages.service.js';
@@ -45,7 +46,7 @@ export class ThreadsService {
     return thread;
   }
 
-  list(scope: TenantScope, page: PageRequest): Promise<Page<ThreadRecord>> {
+  list(scope: TenantScope, page: ListRequest): Promise<Page<ThreadRecord>> {
     return this.threads.list(scope, page);
   }
 

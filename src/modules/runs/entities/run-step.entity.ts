@@ -35,16 +35,16 @@ export class RunStepEntity extends TenantEntity implements RunStepRecord {
   @Column('jsonb', { nullable: true, name: 'last_error' })
   lastError: RunStepRecord['lastError'];
 
-  @Column('timestamptz', { nullable: true, precision: 3, name: 'expired_at' })
+  @Column({ type: 'timestamptz', nullable: true, precision: 3, name: 'expired_at' })
   expiredAt: Date | null;
 
-  @Column('timestamptz', { nullable: true, precision: 3, name: 'cancelled_at' })
+  @Column({ type: 'timestamptz', nullable: true, precision: 3, name: 'cancelled_at' })
   cancelledAt: Date | null;
 
-  @Column('timestamptz', { nullable: true, precision: 3, name: 'failed_at' })
+  @Column({ type: 'timestamptz', nullable: true, precision: 3, name: 'failed_at' })
   failedAt: Date | null;
 
-  @Column('timestamptz', { nullable: true, precision: 3, name: 'completed_at' })
+  @Column({ type: 'timestamptz', nullable: true, precision: 3, name: 'completed_at' })
   completedAt: Date | null;
 
   @Column('jsonb')

@@ -43,19 +43,19 @@ export class RunEntity extends TenantEntity implements RunRecord {
   @Column('text', { nullable: true, name: 'incomplete_reason' })
   incompleteReason: RunIncompleteReason | null;
 
-  @Column('timestamptz', { nullable: true, precision: 3, name: 'expires_at' })
+  @Column({ type: 'timestamptz', nullable: true, precision: 3, name: 'expires_at' })
   expiresAt: Date | null;
 
-  @Column('timestamptz', { nullable: true, precision: 3, name: 'started_at' })
+  @Column({ type: 'timestamptz', nullable: true, precision: 3, name: 'started_at' })
   startedAt: Date | null;
 
-  @Column('timestamptz', { nullable: true, precision: 3, name: 'cancelled_at' })
+  @Column({ type: 'timestamptz', nullable: true, precision: 3, name: 'cancelled_at' })
   cancelledAt: Date | null;
 
-  @Column('timestamptz', { nullable: true, precision: 3, name: 'failed_at' })
+  @Column({ type: 'timestamptz', nullable: true, precision: 3, name: 'failed_at' })
   failedAt: Date | null;
 
-  @Column('timestamptz', { nullable: true, precision: 3, name: 'completed_at' })
+  @Column({ type: 'timestamptz', nullable: true, precision: 3, name: 'completed_at' })
   completedAt: Date | null;
 
   @Column('text')
@@ -107,7 +107,7 @@ export class RunEntity extends TenantEntity implements RunRecord {
   @Column('text', { nullable: true, name: 'lease_owner' })
   leaseOwner: string | null;
 
-  @Column('timestamptz', { nullable: true, precision: 3, name: 'lease_expires_at' })
+  @Column({ type: 'timestamptz', nullable: true, precision: 3, name: 'lease_expires_at' })
   leaseExpiresAt: Date | null;
 
   /** How often the run was claimed; more than once means that a worker was lost. */

@@ -22,10 +22,10 @@ export class MessageEntity extends TenantEntity implements MessageRecord {
   @Column('text', { nullable: true, name: 'incomplete_reason' })
   incompleteReason: MessageIncompleteReason | null;
 
-  @Column('timestamptz', { nullable: true, precision: 3, name: 'completed_at' })
+  @Column({ type: 'timestamptz', nullable: true, precision: 3, name: 'completed_at' })
   completedAt: Date | null;
 
-  @Column('timestamptz', { nullable: true, precision: 3, name: 'incomplete_at' })
+  @Column({ type: 'timestamptz', nullable: true, precision: 3, name: 'incomplete_at' })
   incompleteAt: Date | null;
 
   @Column('jsonb')

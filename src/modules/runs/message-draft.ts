@@ -1,0 +1,102 @@
+import type { Annotation, IncompleteReason } from '@libs/agent';
+import type { WireAnnotation, WireMessageContent, WireMessageDelta } from '@libs/openai-wire';
+import type { MessageRecord } from '../threads/index.js';
+import type { RunChange } from './run-change.js';
+import type { RunRecord } from './runs.types.js';
+
+type DeltaPart = NonNullable<WireMessageDelta['delta']['content']>[number];
+
+/** A message while a run writes it: grows by parts, and gives the delta of each. */
+export class MessageDraft {
+  private record: MessageRecord;
+  private readonly content: WireMessageContent[] = [];
+
+  constructor(
+    run: RunRecord,
+    private readonly context: { newId(kind: 'message'): string; now(): Date },
+  ) {
+    this.record = {
+      id: context.newId('message'),
+      projectId: run.projectId,
+      createdAt: context.now(),
+      threadId: run.threadId,
+      role: 'assistant',
+      status: 'in_progress',
+      incompleteReason: null,
+      completedAt: null,
+      incompleteAt: null,
+      content: [],
+      assistantId: run.assistantId,
+      runId: run.id,
+      attachments: [],
+      fileIds: [],
+      metadata: {},
+    };
+  }
+
+  get id(): string {
+    return this.record.id;
+  }
+
+  start(): RunChange[] {
+    return [
+      { event: 'thread.message.created', message: this.record },
+      { event: 'thread.message.in_progress', message: this.record },
+    ];
+  }
+
+  addImage(fileId: string): RunChange {
+    const part = { type: 'image_file' as const, image_file: { file_id: fileId, detail: 'auto' as const } };
+    this.content.push(part);
+    return this.delta({ index: this.content.length - 1, ...part });
+  }
+
+  /** The first delta of a text part bears `annotations`, later ones only where there are some. */
+  addText(value: string, annotations: Annotation[]): RunChange {
+    const last = this.content.at(-1);
+    const isFirst = last?.type !== 'text';
+    const part = isFirst ? { type: 'text' as const, text: { value: '', annotations: [] as WireAnnotation[] } } : last;
+    if (isFirst) this.content.push(part);
+    const firstIndex = part.text.annotations.length;
+    const wire = annotations.map(toWireAnnotation);
+    part.text.value += value;
+    part.text.annotations.push(...wire);
+    const indexed = wire.map((annotation, offset) => ({ index: firstIndex + offset, ...annotation }));
+    return this.delta({
+      index: this.content.length - 1,
+      type: 'text',
+      text: { value, ...(isFirst || indexed.length > 0 ? { annotations: indexed } : {}) },
+    });
+  }
+
+  addRefusal(text: string): RunChange {
+    const last = this.content.at(-1);
+    if (last?.type === 'refusal') last.refusal += text;
+    else this.content.push({ type: 'refusal', refusal: text });
+    return this.delta({ index: this.content.length - 1, type: 'refusal', refusal: text });
+  }
+
+  /** Null: complete. */
+  finish(reason: IncompleteReason | 'run_cancelled' | 'run_failed' | 'run_expired' | null): RunChange {
+    const now = this.context.now();
+    this.record =
+      reason === null
+        ? { ...this.record, content: this.content, status: 'completed', completedAt: now }
+        : { ...this.record, content: this.content, status: 'incomplete', incompleteReason: reason, incompleteAt: now };
+    return { event: reason === null ? 'thread.message.completed' : 'thread.message.incomplete', message: this.record };
+  }
+
+  private delta(part: DeltaPart): RunChange {
+    return { event: 'thread.message.delta', id: this.record.id, delta: { content: [part] } };
+  }
+}
+
+function toWireAnnotation(annotation: Annotation): WireAnnotation {
+  return {
+    type: 'file_path',
+    text: annotation.text,
+    start_index: annotation.startIndex,
+    end_index: annotation.endIndex,
+    file_path: { file_id: annotation.fileId },
+  };
+}

@@ -1,0 +1,95 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { Config } from '@config';
+import { runAgent, type AgentEvent } from '@libs/agent';
+import { errorMessage, newId } from '@libs/kernel';
+import { ModelError, type ModelGateway } from '@libs/llm';
+import { CONFIG } from '../../common/config.token.js';
+import type { TenantScope } from '../../common/principal.js';
+import { MODEL_GATEWAY } from '../../providers/models.module.js';
+import { MessagesService } from '../threads/index.js';
+import { ToolsService, type Toolbox } from '../tools/index.js';
+import { toAgentInput } from './run-input.js';
+import { RunLeases, type RunWatch } from './run-lease.js';
+import { RunPresenter } from './run-presenter.js';
+import { RunRecovery } from './run-recovery.js';
+import { RunMovedOnError, RunWriter } from './run-writer.js';
+import type { RunRecord } from './runs.types.js';
+
+/** The newest messages of a thread that a run reads at most. */
+const MOST_MESSAGES_READ = 1000;
+
+/** Executes a claimed run to its end, or until it is stopped. */
+@Injectable()
+export class RunExecutor {
+  private readonly logger = new Logger('Runs');
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(MODEL_GATEWAY) private readonly models: ModelGateway,
+    private readonly messages: MessagesService,
+    private readonly tools: ToolsService,
+    private readonly writer: RunWriter,
+    private readonly leases: RunLeases,
+    private readonly recovery: RunRecovery,
+  ) {}
+
+  async execute(run: RunRecord, shutdown: AbortSignal): Promise<void> {
+    const scope: TenantScope = { projectId: run.projectId };
+    const watch = this.leases.watch(run, shutdown);
+    try {
+      await this.writer.write(scope, run.id, [{ event: 'thread.run.in_progress', run }]);
+      await this.converse(scope, run, watch);
+    } catch (error) {
+      if (!(error instanceof RunMovedOnError)) throw error;
+      this.logger.warn(error.message);
+    } finally {
+      watch.stop();
+    }
+  }
+
+  private async converse(scope: TenantScope, run: RunRecord, watch: RunWatch): Promise<void> {
+    const steps = await this.recovery.closeInterrupted(scope, run);
+    const spent = RunRecovery.usageOf(steps);
+    const presenter = new RunPresenter({ ...run, usage: spent }, { newId, now: () => new Date() });
+    let toolbox: Toolbox | null = null;
+    try {
+      const model = (await this.models.resolve(run.model)).chat;
+      toolbox = await this.tools.open(scope, run.threadId, run.tools);
+      const messages = await this.messages.newest(scope, run.threadId, MOST_MESSAGES_READ);
+      const input = toAgentInput({ run, messages, steps, toolbox, model, limits: this.limits() });
+      for await (const event of runAgent(input, watch.signal)) await this.present(scope, run, presenter, event, watch);
+    } catch (error) {
+      if (error instanceof RunMovedOnError) throw error;
+      await this.present(scope, run, presenter, failure(error), watch);
+    } finally {
+      await toolbox?.dispose();
+    }
+  }
+
+  private async present(
+    scope: TenantScope,
+    run: RunRecord,
+    presenter: RunPresenter,
+    event: AgentEvent,
+    watch: RunWatch,
+  ): Promise<void> {
+    if (event.type === 'finished' && event.outcome.type === 'failed') {
+      this.logger.warn({ runId: run.id, code: event.outcome.code }, event.outcome.message);
+    }
+    const changes = presenter.apply(event, watch.stopReason);
+    if (changes.length > 0) await this.writer.write(scope, run.id, changes);
+  }
+
+  private limits(): { defaultTemperature: number; maxNewTokens: number; maxToolRounds: number } {
+    return {
+      defaultTemperature: this.config.DEFAULT_TEMPERATURE,
+      maxNewTokens: this.config.MAX_NEW_TOKENS,
+      maxToolRounds: this.config.MAX_TOOL_ROUNDS,
+    };
+  }
+}
+
+function failure(error: unknown): AgentEvent {
+  const code = error instanceof ModelError && error.kind === 'rate_limited' ? 'rate_limit_exceeded' : 'server_error';
+  return { type: 'finished', outcome: { type: 'failed', code, message: errorMessage(error) } };
+}

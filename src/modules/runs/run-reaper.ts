@@ -1,0 +1,59 @@
+import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { Config } from '@config';
+import { errorMessage, sleep } from '@libs/kernel';
+import { CONFIG } from '../../common/config.token.js';
+import { JobQueue } from '../../jobs/job-queue.js';
+import { RunEnding } from './run-ending.js';
+import { RunsRepository, type StrayRun } from './runs.repository.js';
+
+const INTERVAL_MS = 5_000;
+const MOST_AT_ONCE = 500;
+
+/**
+ * Finds active runs that nobody works on: those of a lost worker, those whose job was lost, those whose time is over, and
+ * those cancelled while they waited.
+ */
+@Injectable()
+export class RunReaper implements BeforeApplicationShutdown {
+  private readonly logger = new Logger('Runs');
+  private readonly stopping = new AbortController();
+  private ended: Promise<void> = Promise.resolve();
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly runs: RunsRepository,
+    private readonly queue: JobQueue,
+    private readonly ending: RunEnding,
+  ) {}
+
+  async start(): Promise<void> {
+    if (this.config.DATABASE_URL === undefined) await this.runs.voidAllLeases();
+    this.ended = this.repeat();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.ended;
+  }
+
+  private async repeat(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      try {
+        await this.reap();
+      } catch (error) {
+        this.logger.error(`Could not look for stray runs: ${errorMessage(error)}`);
+      }
+      await sleep(INTERVAL_MS, this.stopping.signal);
+    }
+  }
+
+  private async reap(): Promise<void> {
+    for (const stray of await this.runs.findStrays(MOST_AT_ONCE)) await this.care(stray);
+  }
+
+  private async care({ id, projectId, status, expired }: StrayRun): Promise<void> {
+    if (status === 'cancelling') await this.ending.end({ projectId }, id, 'cancelled');
+    else if (expired) await this.ending.end({ projectId }, id, 'expired');
+    else await this.queue.add('execute-run', { runId: id }, { key: id });
+  }
+}

@@ -1,0 +1,98 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import type { WireList, WireRun } from '@libs/openai-wire';
+import type { Response } from 'express';
+import { AssistantsBetaGuard } from '../../common/http/assistants-beta.guard.js';
+import { toWirePage } from '../../common/http/index.js';
+import { CurrentPrincipal, RequireScope } from '../../common/marks.js';
+import type { Principal } from '../../common/principal.js';
+import { ListQueryDto } from '../../common/validation/index.js';
+import { CreateRunDto, CreateThreadAndRunDto, ModifyRunDto } from './dto/run.dto.js';
+import { RunResponder } from './run-responder.js';
+import { toWireRun } from './run.mapper.js';
+import { RunsService } from './runs.service.js';
+import type { RunRecord } from './runs.types.js';
+
+@ApiTags('Runs')
+@ApiBearerAuth()
+@UseGuards(AssistantsBetaGuard)
+@Controller('v1/threads')
+export class RunsController {
+  constructor(
+    private readonly runs: RunsService,
+    private readonly responder: RunResponder,
+  ) {}
+
+  @Post('runs')
+  @HttpCode(200)
+  @RequireScope('threads:write')
+  async createWithThread(
+    @CurrentPrincipal() principal: Principal,
+    @Body() body: CreateThreadAndRunDto,
+    @Res() response: Response,
+  ): Promise<void> {
+    await this.answer(await this.runs.createWithThread(principal, body), body.stream ?? false, response);
+  }
+
+  @Post(':threadId/runs')
+  @HttpCode(200)
+  @RequireScope('threads:write')
+  async create(
+    @CurrentPrincipal() principal: Principal,
+    @Param('threadId') threadId: string,
+    @Body() body: CreateRunDto,
+    @Res() response: Response,
+  ): Promise<void> {
+    await this.answer(await this.runs.create(principal, threadId, body), body.stream ?? false, response);
+  }
+
+  @Get(':threadId/runs')
+  @RequireScope('threads:read')
+  async list(
+    @CurrentPrincipal() principal: Principal,
+    @Param('threadId') threadId: string,
+    @Query() query: ListQueryDto,
+  ): Promise<WireList<WireRun>> {
+    return toWirePage(await this.runs.list(principal, threadId, query), toWireRun);
+  }
+
+  @Get(':threadId/runs/:runId')
+  @RequireScope('threads:read')
+  async retrieve(
+    @CurrentPrincipal() principal: Principal,
+    @Param('threadId') threadId: string,
+    @Param('runId') id: string,
+    @Res() response: Response,
+  ): Promise<void> {
+    this.responder.object(await this.runs.get(principal, threadId, id), response);
+  }
+
+  @Post(':threadId/runs/:runId')
+  @HttpCode(200)
+  @RequireScope('threads:write')
+  async modify(
+    @CurrentPrincipal() principal: Principal,
+    @Param('threadId') threadId: string,
+    @Param('runId') id: string,
+    @Body() body: ModifyRunDto,
+  ): Promise<WireRun> {
+    return toWireRun(await this.runs.modify(principal, threadId, id, body));
+  }
+
+  @Post(':threadId/runs/:runId/cancel')
+  @HttpCode(200)
+  @RequireScope('threads:write')
+  async cancel(
+    @CurrentPrincipal() principal: Principal,
+    @Param('threadId') threadId: string,
+    @Param('runId') id: string,
+    @Res() response: Response,
+  ): Promise<void> {
+    this.responder.object(await this.runs.cancel(principal, threadId, id), response);
+  }
+
+  private async answer(run: RunRecord, stream: boolean, response: Response): Promise<void> {
+    if (stream) await this.responder.events(run, response, 0);
+    else this.responder.object(run, response);
+  }
+}

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import type { Tool } from '@libs/agent';
+import type { AssistantTool } from '@libs/openai-wire';
+import type { TenantScope } from '../../common/principal.js';
+import { FilesService, WorkspaceFilesService } from '../files/index.js';
+import { SandboxService } from '../sandbox/index.js';
+import { CodeInterpreterTool } from './code-interpreter.tool.js';
+import { workspacePrompt } from './workspace-prompt.js';
+
+/** The tools of one run or chat completion, ready to be called. */
+export interface Toolbox {
+  tools: Tool[];
+  /** What the model is told of the tools' surroundings; empty if there is nothing to tell. */
+  prompt: string;
+  /** Files that links in answers may name: name in the workspace -> file id. */
+  files: Map<string, string>;
+  /** Ends whatever the tools hold. */
+  dispose(): Promise<void>;
+}
+
+@Injectable()
+export class ToolsService {
+  constructor(
+    private readonly sandbox: SandboxService,
+    private readonly files: FilesService,
+    private readonly workspaceFiles: WorkspaceFilesService,
+  ) {}
+
+  /** Tools work in the workspace that the id names: a thread's, or a chat completion's. */
+  async open(scope: TenantScope, workspaceId: string, wanted: readonly AssistantTool[]): Promise<Toolbox> {
+    const functions = wanted.flatMap((tool) => (tool.type === 'function' ? [clientTool(tool.function)] : []));
+    const present = await this.workspaceFiles.list(scope, workspaceId);
+    const files = new Map(present.map(({ name, fileId }) => [name, fileId]));
+    if (!wanted.some((tool) => tool.type === 'code_interpreter')) {
+      return { tools: functions, prompt: '', files, dispose: () => Promise.resolve() };
+    }
+    const { sandbox, workspaceFiles } = this;
+    const interpreter = new CodeInterpreterTool({ sandbox, files: this.files, workspaceFiles }, scope, workspaceId);
+    return {
+      tools: [interpreter, ...functions],
+      prompt: workspacePrompt(present),
+      files,
+      dispose: () => interpreter.dispose(),
+    };
+  }
+}
+
+/** A function that the client runs: it has no `execute`. */
+function clientTool(definition: Extract<AssistantTool, { type: 'function' }>['function']): Tool {
+  return { kind: 'function', definition };
+}
