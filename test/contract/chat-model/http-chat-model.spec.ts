@@ -1,0 +1,179 @@
+import { createServer } from 'node:net';
+import { createModelGateway, type ChatModel, type ChatRequest, type ModelGateway } from '@libs/llm';
+import { ImitationModelServer, type ProfileName, type ScriptedTurn } from '../../fakes/model-server/index.js';
+import { collect, failureOf, textOf } from './chat-model.contract.js';
+
+const PROFILE_NAMES: ProfileName[] = ['vllm', 'ollama', 'llamacpp'];
+
+describe.each(PROFILE_NAMES)('the OpenAI-compatible client on %s', (profile) => {
+  let server: ImitationModelServer;
+  let gateway: ModelGateway;
+  let chat: ChatModel;
+
+  beforeEach(async () => {
+    server = await new ImitationModelServer({ profile }).start();
+    gateway = createModelGateway({ backend: profile, hosts: { [profile]: server.url }, timeoutMs: 400, maxRetries: 2 });
+    chat = (await gateway.resolve(server.model)).chat;
+  });
+  afterEach(async () => {
+    await gateway.close();
+    await server.stop();
+  });
+
+  const ask = (...turns: ScriptedTurn[]): ChatRequest => {
+    server.setScript(turns);
+    return { model: server.model, messages: [{ role: 'user', content: 'Go.' }] };
+  };
+
+  it('gives text, reasoning and usage as the server meant them', async () => {
+    const usage = { promptTokens: 101, completionTokens: 17 };
+    const request = ask({ reasoning: 'Let me think.', text: 'Grüße, 世界 🌍!', chunkSize: 1, usage });
+    const deltas = await collect(chat.stream(request));
+    expect(textOf(deltas)).toBe('Grüße, 世界 🌍!');
+    const reasoning = deltas.map((delta) => (delta.type === 'reasoning' ? delta.text : '')).join('');
+    expect(reasoning).toBe('Let me think.');
+    expect(deltas.at(-1)).toEqual({ type: 'usage', usage: { ...usage, cachedTokens: 0, reasoningTokens: 0 } });
+    expect(server.chats[0]?.body).toMatchObject({ stream: true, stream_options: { include_usage: true } });
+  });
+
+  it('reads an answer in one piece although it asked for a stream', async () => {
+    const request = ask({ whole: true, text: 'All at once.', toolCalls: [{ name: 'f', arguments: { a: 1 } }] });
+    const deltas = await collect(chat.stream(request));
+    expect(deltas.map(({ type }) => type)).toEqual([
+      'text',
+      'tool-call-start',
+      'tool-call-arguments',
+      'finish',
+      'usage',
+    ]);
+  });
+
+  it('tries again after a cut before the headers and after a 503', async () => {
+    const busy = { error: { status: 503, headers: { 'retry-after': '0' } } };
+    const deltas = await collect(chat.stream(ask({ cut: 'before-headers' }, busy, { text: 'Third time lucky.' })));
+    expect(textOf(deltas)).toBe('Third time lucky.');
+    expect(server.chats).toHaveLength(3);
+  });
+
+  it('gives up after the configured number of tries', async () => {
+    const busy = { repeat: true, error: { status: 429, message: 'Too many.', headers: { 'retry-after': '0' } } };
+    const failure = await failureOf(chat.stream(ask(busy)));
+    expect(failure).toMatchObject({ kind: 'rate_limited', message: 'Too many.', details: { status: 429 } });
+    expect(server.chats).toHaveLength(3);
+  });
+
+  it('does not repeat a request that was refused', async () => {
+    const failure = await failureOf(chat.stream(ask({ error: { status: 400, message: 'Context too long.' } })));
+    expect(failure).toMatchObject({ kind: 'rejected', message: 'Context too long.', details: { status: 400 } });
+    expect(server.chats).toHaveLength(1);
+  });
+
+  it('reports a stream cut midway as unavailable, and never repeats it', async () => {
+    const failure = await failureOf(chat.stream(ask({ cut: 'mid-stream', text: 'One two three four five six.' })));
+    expect(failure).toMatchObject({
+      kind: 'unavailable',
+      message: 'The model server closed the stream before the answer was complete.',
+    });
+    expect(server.chats).toHaveLength(1);
+  });
+
+  it('reports a stream that ends properly but without a finish reason', async () => {
+    const frame = 'data: {"choices":[{"index":0,"delta":{"content":"Hal"},"finish_reason":null}]}\n\n';
+    const failure = await failureOf(chat.stream(ask({ rawFrames: [frame, 'data: [DONE]\n\n'] })));
+    expect(failure).toMatchObject({ kind: 'unavailable' });
+  });
+
+  it('reports an error frame in the stream in the words of the server', async () => {
+    const error = { status: 500, message: 'The engine died.', midStream: true };
+    const failure = await failureOf(chat.stream(ask({ text: 'One two three four.', error })));
+    expect(failure).toMatchObject({ kind: 'failed', message: 'The engine died.' });
+  });
+
+  it('times out when nothing comes, and closes the connection', async () => {
+    const failure = await failureOf(chat.stream(ask({ text: 'One two three.', delayMs: 3000 })));
+    expect(failure.kind).toBe('timeout');
+    await untilTrue(() => server.chats[0]?.closedEarly === true);
+    expect(server.chats).toHaveLength(1);
+  });
+
+  it('takes every frame as a sign of life', async () => {
+    const deltas = await collect(chat.stream(ask({ text: 'One two three.', delayMs: 250 })));
+    expect(textOf(deltas)).toBe('One two three.');
+  });
+
+  it('closes the connection at once on abort', async () => {
+    const controller = new AbortController();
+    const request = ask({ text: 'One two three four five six seven eight.', delayMs: 100 });
+    const failure = failureOf(chat.stream(request, { signal: controller.signal }));
+    await untilTrue(() => server.chats.length === 1);
+    controller.abort();
+    expect((await failure).kind).toBe('aborted');
+    await untilTrue(() => server.chats[0]?.closedEarly === true);
+  });
+
+  it('closes the connection when its reader leaves', async () => {
+    const request = ask({ text: 'One two three four five six seven eight.', delayMs: 50 });
+    for await (const delta of chat.stream(request)) {
+      if (delta.type === 'text') break;
+    }
+    await untilTrue(() => server.chats[0]?.closedEarly === true);
+  });
+
+  it('leaves stream_options out for a server that refuses it, from then on', async () => {
+    const refusal = { error: { status: 400, message: "Unrecognized request argument supplied: 'stream_options'" } };
+    expect(textOf(await collect(chat.stream(ask(refusal, { text: 'Without it.' }))))).toBe('Without it.');
+    await collect(chat.stream(ask({ text: 'Again.' })));
+    const sent = server.chats.map(({ body }) => 'stream_options' in (body as object));
+    expect(sent).toEqual([true, false, false]);
+  });
+});
+
+describe('the OpenAI-compatible client and its surroundings', () => {
+  it('sends the key of its own server and finds out about wrong ones', async () => {
+    const server = await new ImitationModelServer({ apiKey: 'secret' }).start();
+    const gateway = (key: string): ModelGateway =>
+      createModelGateway({
+        backend: 'openai',
+        hosts: { openai: `${server.url}/v1` },
+        apiKeys: { openai: key },
+        timeoutMs: 1000,
+        maxRetries: 0,
+      });
+    const [right, wrong] = [gateway('secret'), gateway('wrong')];
+    await expect(right.defaultModel()).resolves.toBe(server.model);
+    await expect(right.health()).resolves.toEqual([{ name: 'openai', health: { status: 'ok' } }]);
+    await expect(wrong.listModels()).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(wrong.health()).resolves.toMatchObject([{ health: { status: 'down' } }]);
+    await Promise.all([right.close(), wrong.close(), server.stop()]);
+  });
+
+  it('says that nothing answers at the address', async () => {
+    const port = await freePort();
+    const gateway = createModelGateway({
+      backend: 'vllm',
+      hosts: { vllm: `http://127.0.0.1:${port}` },
+      timeoutMs: 1000,
+      maxRetries: 0,
+    });
+    await expect(gateway.resolve('any')).rejects.toMatchObject({ name: 'ModelError', kind: 'unavailable' });
+    const chat = gateway.servers[0]?.chat;
+    if (chat === undefined) throw new Error('There is no server.');
+    const failure = await failureOf(chat.stream({ model: 'any', messages: [{ role: 'user', content: 'Hi' }] }));
+    expect(failure).toMatchObject({ kind: 'unavailable', message: expect.stringContaining('ECONNREFUSED') as string });
+    await gateway.close();
+  });
+});
+
+/** Waits for what another process or socket does; the test's own time limit ends it. */
+async function untilTrue(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}

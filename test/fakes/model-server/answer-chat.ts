@@ -1,0 +1,67 @@
+import type { ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Profile } from './profile.js';
+import type { ScriptedRequestBody, ScriptedTurn } from './script.js';
+
+/** Plays one turn of the script as the profile would write it. */
+export async function answerChat(
+  response: ServerResponse,
+  profile: Profile,
+  turn: ScriptedTurn,
+  body: ScriptedRequestBody,
+): Promise<void> {
+  if (turn.delayMs !== undefined) await pause(turn.delayMs);
+  if (response.destroyed) return;
+  if (turn.cut === 'before-headers') {
+    response.socket?.destroy();
+  } else if (turn.error !== undefined && turn.error.midStream !== true) {
+    sendJson(response, turn.error.status, errorBody(profile, turn), turn.error.headers);
+  } else if (body.stream === true && turn.whole !== true) {
+    await sendStream(response, turn, framesOf(profile, turn, body));
+  } else {
+    sendJson(response, 200, profile.whole(turn, body));
+  }
+}
+
+export function sendJson(response: ServerResponse, status: number, body: unknown, headers = {}): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    ...headers,
+  });
+  response.end(text);
+}
+
+function framesOf(profile: Profile, turn: ScriptedTurn, body: ScriptedRequestBody): string[] {
+  if (turn.rawFrames !== undefined) return turn.rawFrames;
+  const frames = profile.frames(turn, body).map((frame) => `data: ${JSON.stringify(frame)}\n\n`);
+  if (turn.error !== undefined) {
+    return [...frames.slice(0, frames.length / 2), `data: ${JSON.stringify(errorBody(profile, turn))}\n\n`, DONE];
+  }
+  return [...frames, DONE];
+}
+
+const DONE = 'data: [DONE]\n\n';
+
+async function sendStream(response: ServerResponse, turn: ScriptedTurn, frames: string[]): Promise<void> {
+  response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' });
+  const kept = turn.cut === 'mid-stream' ? frames.slice(0, Math.ceil(frames.length / 2)) : frames;
+  for (const frame of kept) {
+    if (response.destroyed) return;
+    const isDrained = response.write(frame);
+    if (!isDrained) await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
+    if (turn.delayMs !== undefined) await pause(turn.delayMs);
+  }
+  if (turn.cut === 'mid-stream') {
+    // Without a pause the reset may overtake what was written.
+    await pause(20);
+    response.socket?.destroy();
+  } else {
+    response.end();
+  }
+}
+
+function errorBody(profile: Profile, { error }: ScriptedTurn): unknown {
+  return error?.body ?? profile.error(error?.status ?? 500, error?.message ?? 'The script says so.');
+}

@@ -1,0 +1,144 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { answerChat, sendJson } from './answer-chat.js';
+import { LLAMACPP_PROFILE } from './llamacpp-profile.js';
+import { OLLAMA_PROFILE } from './ollama-profile.js';
+import type { Profile, ProfileName } from './profile.js';
+import { Script, type ScriptedRequestBody, type ScriptedTurn } from './script.js';
+import { VLLM_PROFILE } from './vllm-profile.js';
+
+export const PROFILES: Record<ProfileName, Profile> = {
+  vllm: VLLM_PROFILE,
+  ollama: OLLAMA_PROFILE,
+  llamacpp: LLAMACPP_PROFILE,
+};
+
+export interface RecordedRequest {
+  method: string;
+  path: string;
+  headers: Record<string, string | string[] | undefined>;
+  body: unknown;
+  /** The client went away before the answer was complete. */
+  closedEarly: boolean;
+  completed: boolean;
+}
+
+export interface ImitationOptions {
+  profile?: ProfileName;
+  script?: ScriptedTurn[];
+  /** 0: any free one. */
+  port?: number;
+  /** Requests without it get 401. */
+  apiKey?: string;
+}
+
+/** An imitation of a model server. `GET /__requests` and `POST /__script` do over HTTP what the methods do. */
+export class ImitationModelServer {
+  readonly requests: RecordedRequest[] = [];
+  readonly #server = createServer((request, response) => {
+    this.#serve(request, response).catch((error: unknown) => response.destroy(error as Error));
+  });
+  readonly #profile: Profile;
+  readonly #script: Script;
+  readonly #options: ImitationOptions;
+
+  constructor(options: ImitationOptions = {}) {
+    this.#options = options;
+    this.#profile = PROFILES[options.profile ?? 'vllm'];
+    this.#script = new Script(options.script);
+  }
+
+  /** The one model it has. */
+  get model(): string {
+    return this.#profile.model;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Chat completions only. */
+  get chats(): RecordedRequest[] {
+    return this.requests.filter(({ path }) => path === '/v1/chat/completions');
+  }
+
+  setScript(turns: ScriptedTurn[]): void {
+    this.#script.set(turns);
+  }
+
+  start(): Promise<this> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(this.#options.port ?? 0, '127.0.0.1', () => resolve(this));
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = parse(await readAll(request));
+    const path = (request.url ?? '/').split('?')[0] ?? '/';
+    const route = `${request.method ?? 'GET'} ${path}`;
+    if (route === 'GET /__requests') return sendJson(response, 200, this.requests);
+    if (route === 'POST /__script') {
+      this.setScript(body as ScriptedTurn[]);
+      return sendJson(response, 200, { turns: (body as unknown[]).length });
+    }
+    this.#record(request, response, path, body);
+    const { apiKey } = this.#options;
+    if (apiKey !== undefined && request.headers.authorization !== `Bearer ${apiKey}`) {
+      return sendJson(response, 401, { error: 'Unauthorized' });
+    }
+    const plain = this.#profile.routes[route]?.(body);
+    if (plain !== undefined) {
+      response.writeHead(plain.status, { 'content-type': plain.contentType });
+      response.end(plain.body);
+    } else if (route === 'POST /v1/chat/completions') {
+      await this.#chat(response, body);
+    } else {
+      sendJson(response, 404, { detail: 'Not Found' });
+    }
+  }
+
+  async #chat(response: ServerResponse, body: unknown): Promise<void> {
+    const asked = (body ?? {}) as Partial<ScriptedRequestBody>;
+    const refusal = this.#profile.refuse(asked);
+    if (refusal !== undefined) return sendJson(response, refusal.status, refusal.body);
+    const complete = asked as ScriptedRequestBody;
+    if (this.#profile.checksModel && complete.model !== this.#profile.model) {
+      return sendJson(response, 404, this.#profile.unknownModel(complete.model));
+    }
+    await answerChat(response, this.#profile, this.#script.take(complete), complete);
+  }
+
+  #record(request: IncomingMessage, response: ServerResponse, path: string, body: unknown): void {
+    const record: RecordedRequest = {
+      method: request.method ?? 'GET',
+      path,
+      headers: request.headers,
+      body,
+      closedEarly: false,
+      completed: false,
+    };
+    this.requests.push(record);
+    response.on('finish', () => (record.completed = true));
+    response.on('close', () => (record.closedEarly = !response.writableFinished));
+  }
+}
+
+async function readAll(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
