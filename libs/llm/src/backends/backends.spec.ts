@@ -1,0 +1,56 @@
+import { LLAMACPP } from './llamacpp.js';
+import { readModelList } from './model-list.js';
+import { OLLAMA } from './ollama.js';
+import { OPENAI } from './openai.js';
+import { toForwardedHeaders } from './response-headers.js';
+import { toServerAddress } from './server-address.js';
+import { VLLM } from './vllm.js';
+
+describe('toServerAddress', () => {
+  it.each([
+    [VLLM, 'http://gpu:8000', 'http://gpu:8000/v1', 'http://gpu:8000/health'],
+    [VLLM, 'http://gpu:8000/v1/', 'http://gpu:8000/v1', 'http://gpu:8000/health'],
+    [VLLM, 'https://proxy/vllm', 'https://proxy/vllm/v1', 'https://proxy/vllm/health'],
+    [OLLAMA, 'http://localhost:11434', 'http://localhost:11434/v1', 'http://localhost:11434/api/version'],
+    [LLAMACPP, 'http://localhost:8080', 'http://localhost:8080/v1', 'http://localhost:8080/health'],
+    [OPENAI, 'https://api.openai.com/v1', 'https://api.openai.com/v1', 'https://api.openai.com/v1/models'],
+  ])('%# %s', (backend, address, apiUrl, healthUrl) => {
+    expect(toServerAddress(backend, address)).toEqual({ apiUrl, healthUrl });
+  });
+});
+
+describe('readModelList', () => {
+  it.each([
+    [{ data: [{ id: 'a', created: 5, owned_by: 'vllm' }] }, [{ id: 'a', created: 5, ownedBy: 'vllm' }]],
+    [{ data: [{ id: 'a' }, { id: 7 }, null] }, [{ id: 'a', created: 0, ownedBy: 'owner' }]],
+    [{ object: 'list', data: null }, []],
+    [{ data: 'x' }, undefined],
+    ['<html>', undefined],
+    [undefined, undefined],
+  ])('reads %j', (body, expected) => {
+    expect(readModelList(body, 'owner')).toEqual(expected);
+  });
+});
+
+describe('toForwardedHeaders', () => {
+  it('keeps what belongs to the answer', () => {
+    const headers = {
+      'content-type': 'application/json',
+      'content-length': '12',
+      'x-request-id': 'r',
+      vary: ['a', 'b'],
+      connection: 'keep-alive, X-Hop',
+      'keep-alive': 'timeout=5',
+      'transfer-encoding': 'chunked',
+      'x-hop': '1',
+      'set-cookie': 'session=1',
+      'access-control-allow-origin': '*',
+    };
+    expect(toForwardedHeaders(headers)).toEqual({
+      'content-type': 'application/json',
+      'content-length': '12',
+      'x-request-id': 'r',
+      vary: 'a, b',
+    });
+  });
+});

@@ -1,0 +1,141 @@
+import { ModelError } from '../ports/model-error.js';
+import type { ModelInfo, ModelServer } from '../ports/model-server.js';
+import { chooseBackends, createModelGateway } from './create-model-gateway.js';
+import { MergedModelGateway } from './model-gateway.js';
+
+class FakeServer implements ModelServer {
+  readonly chat = { stream: () => Promise.reject(new Error('not asked')) as never };
+  asked = 0;
+  failure: ModelError | undefined;
+
+  constructor(
+    readonly name: string,
+    public models: string[],
+  ) {}
+
+  async listModels(): Promise<ModelInfo[]> {
+    this.asked += 1;
+    await Promise.resolve();
+    if (this.failure !== undefined) throw this.failure;
+    return this.models.map((id) => ({ id, created: 1, ownedBy: this.name }));
+  }
+
+  health(): Promise<{ status: 'ok' }> {
+    return Promise.resolve({ status: 'ok' });
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+const DOWN = new ModelError('unavailable', 'down');
+
+describe('MergedModelGateway', () => {
+  let now: number;
+  let first: FakeServer;
+  let second: FakeServer;
+  let gateway: MergedModelGateway;
+
+  beforeEach(() => {
+    now = 1_000_000;
+    first = new FakeServer('first', ['a', 'both']);
+    second = new FakeServer('second', ['both', 'b']);
+    gateway = new MergedModelGateway({ servers: [first, second], clock: { now: () => now } });
+  });
+
+  it('lists every model once and finds its server', async () => {
+    const models = await gateway.listModels();
+    expect(models.map(({ id, ownedBy }) => [id, ownedBy])).toEqual([
+      ['a', 'first'],
+      ['both', 'first'],
+      ['b', 'second'],
+    ]);
+    await expect(gateway.resolve('b')).resolves.toBe(second);
+    await expect(gateway.resolve('both')).resolves.toBe(first);
+    await expect(gateway.defaultModel()).resolves.toBe('a');
+  });
+
+  it('asks once for callers at the same time, and again when the list is old', async () => {
+    await Promise.all([gateway.listModels(), gateway.resolve('a'), gateway.defaultModel()]);
+    expect(first.asked).toBe(1);
+    now += 4999;
+    await gateway.listModels();
+    expect(first.asked).toBe(1);
+    now += 1;
+    await gateway.listModels();
+    expect(first.asked).toBe(2);
+  });
+
+  it('does not let a known model wait for a fresh list', async () => {
+    await gateway.listModels();
+    now += 60_000;
+    second.models = [];
+    await expect(gateway.resolve('b')).resolves.toBe(second);
+    await expect(gateway.listModels()).resolves.toHaveLength(2);
+    await expect(gateway.resolve('b')).rejects.toMatchObject({ kind: 'model_not_found' });
+  });
+
+  it('does not hide the others behind a dead server', async () => {
+    first.failure = DOWN;
+    const models = await gateway.listModels();
+    expect(models.map(({ id }) => id)).toEqual(['both', 'b']);
+    await expect(gateway.resolve('a')).rejects.toMatchObject({ kind: 'model_not_found' });
+  });
+
+  it('remembers where a model was when its server falls silent', async () => {
+    await gateway.listModels();
+    first.failure = DOWN;
+    now += 60_000;
+    const models = await gateway.listModels();
+    expect(models.map(({ id }) => id)).not.toContain('a');
+    await expect(gateway.resolve('a')).resolves.toBe(first);
+  });
+
+  it('is unavailable when no server answers, and asks again the next time', async () => {
+    first.failure = second.failure = DOWN;
+    await expect(gateway.resolve('a')).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(gateway.listModels()).rejects.toMatchObject({ kind: 'unavailable' });
+    first.failure = undefined;
+    await expect(gateway.resolve('a')).resolves.toBe(first);
+  });
+
+  it('gives no aliases to a server with one model', async () => {
+    const single = new MergedModelGateway({ servers: [new FakeServer('one', ['only'])], clock: { now: () => now } });
+    await expect(single.resolve('gpt-4o')).rejects.toMatchObject({
+      kind: 'model_not_found',
+      message: "The model 'gpt-4o' does not exist",
+    });
+  });
+
+  it('prefers the configured default', async () => {
+    const options = { servers: [first], defaultModel: 'chosen', clock: { now: () => now } };
+    await expect(new MergedModelGateway(options).defaultModel()).resolves.toBe('chosen');
+    expect(first.asked).toBe(0);
+    first.models = [];
+    const empty = new MergedModelGateway({ servers: [first], clock: { now: () => now } });
+    await expect(empty.defaultModel()).rejects.toMatchObject({ kind: 'model_not_found' });
+  });
+});
+
+describe('createModelGateway', () => {
+  const hosts = { ollama: 'http://o', vllm: 'http://v', llamacpp: undefined };
+
+  it('chooses the backends', () => {
+    expect(chooseBackends({ backend: 'auto', hosts })).toEqual(['vllm', 'ollama']);
+    expect(chooseBackends({ backend: 'auto', hosts: {} })).toEqual([]);
+    expect(chooseBackends({ backend: 'ollama', hosts })).toEqual(['ollama']);
+    expect(chooseBackends({ backend: 'demo', hosts })).toEqual([]);
+  });
+
+  it('has the demo model where there is no server, and no byte path to it', async () => {
+    const gateway = createModelGateway({ backend: 'auto', hosts: {}, timeoutMs: 1, maxRetries: 0 });
+    await expect(gateway.listModels()).resolves.toEqual([{ id: 'threadmill-demo', created: 0, ownedBy: 'threadmill' }]);
+    expect(gateway.servers[0]?.forward).toBeUndefined();
+    await expect(gateway.health()).resolves.toEqual([{ name: 'demo', health: { status: 'ok' } }]);
+  });
+
+  it('refuses a backend without a host', () => {
+    expect(() => createModelGateway({ backend: 'vllm', hosts: {}, timeoutMs: 1, maxRetries: 0 })).toThrow(/vllm/);
+  });
+});

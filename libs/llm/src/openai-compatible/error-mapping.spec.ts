@@ -1,0 +1,151 @@
+import type { ModelErrorKind } from '../ports/model-error.js';
+import { mapErrorAnswer, mapErrorFrame } from './error-mapping.js';
+
+interface Case {
+  title: string;
+  status: number;
+  body: unknown;
+  kind: ModelErrorKind;
+  message: string;
+  code?: string;
+  param?: string;
+}
+
+const CASES: Case[] = [
+  {
+    title: 'vLLM before 0.10',
+    status: 400,
+    body: { object: 'error', message: 'Context too long.', type: 'BadRequestError', param: null, code: 400 },
+    kind: 'rejected',
+    message: 'Context too long.',
+  },
+  {
+    title: 'vLLM from 0.10',
+    status: 400,
+    body: { error: { message: 'Context too long.', type: 'BadRequestError', param: 'max_tokens', code: 400 } },
+    kind: 'rejected',
+    message: 'Context too long.',
+    param: 'max_tokens',
+  },
+  {
+    title: 'vLLM without the model, old shape',
+    status: 404,
+    body: { object: 'error', message: 'The model `x` does not exist.', type: 'NotFoundError', param: null, code: 404 },
+    kind: 'model_not_found',
+    message: 'The model `x` does not exist.',
+  },
+  {
+    title: 'vLLM without the model, new shape',
+    status: 404,
+    body: { error: { message: 'The model `x` does not exist.', type: 'NotFoundError', param: 'model', code: 404 } },
+    kind: 'model_not_found',
+    message: 'The model `x` does not exist.',
+    param: 'model',
+  },
+  {
+    title: 'Ollama without the model',
+    status: 404,
+    body: { error: { message: 'model "x" not found, try pulling it first', type: 'not_found_error', code: null } },
+    kind: 'model_not_found',
+    message: 'model "x" not found, try pulling it first',
+  },
+  {
+    title: 'Ollama with a bare text',
+    status: 404,
+    body: { error: "model 'x' not found" },
+    kind: 'model_not_found',
+    message: "model 'x' not found",
+  },
+  {
+    title: 'OpenAI without the model',
+    status: 404,
+    body: { error: { message: 'No access.', type: 'invalid_request_error', param: null, code: 'model_not_found' } },
+    kind: 'model_not_found',
+    message: 'No access.',
+    code: 'model_not_found',
+  },
+  {
+    title: 'llama.cpp while it loads',
+    status: 503,
+    body: { error: { code: 503, message: 'Loading model', type: 'unavailable_error' } },
+    kind: 'unavailable',
+    message: 'Loading model',
+  },
+  {
+    title: 'llama.cpp that failed',
+    status: 500,
+    body: { error: { code: 500, message: 'Failed to parse grammar', type: 'server_error' } },
+    kind: 'failed',
+    message: 'Failed to parse grammar',
+  },
+  {
+    title: 'OpenAI over its limit',
+    status: 429,
+    body: { error: { message: 'Slow down.', type: 'requests', param: null, code: 'rate_limit_exceeded' } },
+    kind: 'rate_limited',
+    message: 'Slow down.',
+    code: 'rate_limit_exceeded',
+  },
+  { title: 'FastAPI', status: 404, body: { detail: 'Not Found' }, kind: 'rejected', message: 'Not Found' },
+  {
+    title: 'vLLM without a key',
+    status: 401,
+    body: { error: 'Unauthorized' },
+    kind: 'rejected',
+    message: 'Unauthorized',
+  },
+  { title: 'a proxy in plain text', status: 502, body: 'Bad Gateway\n', kind: 'unavailable', message: 'Bad Gateway' },
+  { title: 'a gateway that waited', status: 504, body: 'Gateway Timeout', kind: 'timeout', message: 'Gateway Timeout' },
+  {
+    title: 'nothing at all',
+    status: 500,
+    body: '',
+    kind: 'failed',
+    message: 'The model server answered with status 500.',
+  },
+  {
+    title: 'JSON of another world',
+    status: 418,
+    body: [1, 2],
+    kind: 'rejected',
+    message: 'The model server answered with status 418.',
+  },
+];
+
+describe('mapErrorAnswer', () => {
+  it.each(CASES)('reads $title', ({ status, body, kind, message, code = null, param = null }) => {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    const error = mapErrorAnswer({ status, body: text, headers: {} }, 0);
+    expect(error).toMatchObject({ kind, message, details: { status, code, param } });
+  });
+
+  it('cuts endless messages', () => {
+    const error = mapErrorAnswer({ status: 500, body: 'x'.repeat(10_000), headers: {} }, 0);
+    expect(error.message).toHaveLength(2000);
+  });
+
+  it.each([
+    [{ 'retry-after-ms': '120' }, 120],
+    [{ 'retry-after': '7' }, 7000],
+    [{ 'retry-after': 'Thu, 01 Jan 1970 00:00:10 GMT' }, 9000],
+    [{ 'retry-after': 'Thu, 01 Jan 1970 00:00:00 GMT' }, 0],
+    [{ 'retry-after': 'soon' }, undefined],
+    [{}, undefined],
+  ])('reads how long to wait from %j', (headers, expected) => {
+    const error = mapErrorAnswer({ status: 429, body: '', headers }, 1000);
+    expect(error.details.retryAfterMs).toBe(expected);
+  });
+});
+
+describe('mapErrorFrame', () => {
+  it.each<[unknown, ModelErrorKind, string]>([
+    [{ error: { message: 'Bad.', type: 'BadRequestError', param: null, code: 400 } }, 'rejected', 'Bad.'],
+    [{ error: { message: 'Dead.', type: 'InternalServerError', code: 500 } }, 'failed', 'Dead.'],
+    [{ error: 'slot is gone' }, 'failed', 'slot is gone'],
+    [{ object: 'error', message: 'Old.', code: 500 }, 'failed', 'Old.'],
+    ['no JSON', 'failed', 'no JSON'],
+    [{}, 'failed', 'The model server reported an error in the stream.'],
+  ])('reads %j', (frame, kind, message) => {
+    expect(mapErrorFrame(frame)).toMatchObject({ kind, message });
+  });
+});

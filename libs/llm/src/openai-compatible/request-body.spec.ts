@@ -1,0 +1,78 @@
+import type { ChatRequest } from '../ports/chat-model.js';
+import { ModelError } from '../ports/model-error.js';
+import { adaptTo, type Adaptations } from './request-adaptation.js';
+import { toRequestBody } from './request-body.js';
+
+const USUAL: Adaptations = { withoutStreamOptions: false, maxTokensField: 'max_tokens' };
+const REQUEST: ChatRequest = { model: 'm', messages: [{ role: 'developer', content: 'Be brief.' }] };
+
+describe('toRequestBody', () => {
+  it('sends nothing that was not asked for', () => {
+    expect(toRequestBody(REQUEST, { adaptations: USUAL, developerRole: true })).toEqual({
+      model: 'm',
+      messages: REQUEST.messages,
+      stream: true,
+      stream_options: { include_usage: true },
+    });
+  });
+
+  it('sends all that was asked for', () => {
+    const tool = { name: 'f', parameters: { type: 'object' } };
+    const body = toRequestBody(
+      {
+        ...REQUEST,
+        tools: [tool],
+        toolChoice: 'required',
+        parallelToolCalls: false,
+        temperature: 0,
+        topP: 0.5,
+        maxTokens: 7,
+        stop: ['X'],
+        responseFormat: { type: 'json_object' },
+        reasoningEffort: 'low',
+      },
+      { adaptations: { withoutStreamOptions: true, maxTokensField: 'max_completion_tokens' }, developerRole: false },
+    );
+    expect(body).toEqual({
+      model: 'm',
+      messages: [{ role: 'system', content: 'Be brief.' }],
+      tools: [{ type: 'function', function: tool }],
+      tool_choice: 'required',
+      parallel_tool_calls: false,
+      temperature: 0,
+      top_p: 0.5,
+      max_completion_tokens: 7,
+      stop: ['X'],
+      response_format: { type: 'json_object' },
+      reasoning_effort: 'low',
+      stream: true,
+    });
+  });
+
+  it('keeps the choice of tools to itself where there are none', () => {
+    const body = toRequestBody(
+      { ...REQUEST, tools: [], toolChoice: 'auto' },
+      { adaptations: USUAL, developerRole: true },
+    );
+    expect(body).not.toHaveProperty('tool_choice');
+    expect(body).not.toHaveProperty('tools');
+  });
+});
+
+describe('adaptTo', () => {
+  const rejected = (message: string, param: string | null = null): ModelError =>
+    new ModelError('rejected', message, { param });
+  const NEW_FIELD = "Unsupported parameter: 'max_tokens' is not supported. Use 'max_completion_tokens' instead.";
+
+  it.each<[string, ModelError, Adaptations, Adaptations | undefined]>([
+    ['stream_options', rejected('unknown field stream_options'), USUAL, { ...USUAL, withoutStreamOptions: true }],
+    ['stream_options by parameter', rejected('No.', 'stream_options'), USUAL, { ...USUAL, withoutStreamOptions: true }],
+    ['max_tokens', rejected(NEW_FIELD), USUAL, { ...USUAL, maxTokensField: 'max_completion_tokens' }],
+    ['the same again', rejected('stream_options'), { ...USUAL, withoutStreamOptions: true }, undefined],
+    ['too large a limit', rejected('max_tokens is too large', 'max_tokens'), USUAL, undefined],
+    ['another refusal', rejected('Context too long.'), USUAL, undefined],
+    ['a failure', new ModelError('failed', 'stream_options'), USUAL, undefined],
+  ])('after a refusal of %s', (_title, error, current, expected) => {
+    expect(adaptTo(error, current)).toEqual(expected);
+  });
+});
