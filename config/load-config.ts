@@ -12,13 +12,19 @@ export class ConfigError extends Error {
 /** The configuration: validated once, frozen. */
 export type Config = Values;
 
-/** Reads and checks every variable. Throws a ConfigError that lists all problems at once. */
-export function loadConfig(env: Record<string, string | undefined> = process.env): Config {
+/**
+ * Reads and checks every variable; `overrides` win over the environment. Throws a ConfigError that lists all problems at
+ * once.
+ */
+export function loadConfig(
+  env: Record<string, string | undefined> = process.env,
+  overrides: Partial<Record<VariableName, string>> = {},
+): Config {
   const values: Partial<Record<VariableName, unknown>> = {};
   const problems: string[] = [];
   for (const name of Object.keys(VARIABLES) as VariableName[]) {
     try {
-      values[name] = VARIABLES[name].read(env[name]);
+      values[name] = VARIABLES[name].read(overrides[name] ?? env[name]);
     } catch (error) {
       problems.push(`${name} ${error instanceof Error ? error.message : String(error)}.`);
     }

@@ -1,5 +1,5 @@
 /** `npm run openapi`: writes the OpenAPI document that the code describes. */
-import { buildOpenApiDocument } from '../src/openapi/document.js';
+import { buildOpenApiDocument } from '../src/openapi/build-document.js';
 import { keepGenerated } from './support/generated.js';
 
 const document = await buildOpenApiDocument();

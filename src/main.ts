@@ -1,2 +1,7 @@
-import { newId } from '@libs/kernel';
-console.log(newId('file'));
+import { loadConfig } from '@config';
+import { runProcess, serve, work } from './process.js';
+
+await runProcess(async () => {
+  const config = loadConfig();
+  await (config.ROLE === 'worker' ? work(config) : serve(config));
+});

@@ -1,5 +1,7 @@
 import type { TokenUsage } from '@libs/llm';
-import type { ToolKind } from './tool.js';
+
+/** How the wire names the tool. `function`: the client runs it. */
+export type ToolKind = 'code_interpreter' | 'file_search' | 'function';
 
 /** A link in a message's text to a file: its text and its place, in UTF-16 units, end exclusive. */
 export interface FilePathAnnotation {

@@ -1,8 +1,5 @@
 import type { FunctionDefinition } from '@libs/llm';
-import type { ToolOutput } from './events.js';
-
-/** How the wire names the tool. `function`: the client runs it. */
-export type ToolKind = 'code_interpreter' | 'file_search' | 'function';
+import type { ToolKind, ToolOutput } from './events.js';
 
 export interface ToolCall {
   id: string;

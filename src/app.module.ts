@@ -1,0 +1,53 @@
+import { Module, type DynamicModule, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import type { Config } from '@config';
+import { ConfigModule } from './common/config.module.js';
+import { ErrorFilter } from './common/errors/index.js';
+import { wireHeaders } from './common/http/index.js';
+import { loggerModule } from './common/logging.js';
+import { createValidationPipe } from './common/validation/index.js';
+import { DatabaseModule } from './database/database.module.js';
+import { EventsModule } from './events/events.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
+import { AssistantsModule } from './modules/assistants/index.js';
+import { AuthModule } from './modules/auth/index.js';
+import { ChatModule } from './modules/chat/index.js';
+import { FilesModule } from './modules/files/index.js';
+import { HealthModule } from './modules/health/index.js';
+import { ModelsApiModule } from './modules/models/index.js';
+import { RunsModule } from './modules/runs/index.js';
+import { ThreadsModule } from './modules/threads/index.js';
+import { ModelsModule } from './providers/models.module.js';
+import { SandboxProviderModule } from './providers/sandbox.module.js';
+import { StorageModule } from './storage/storage.module.js';
+
+const INFRASTRUCTURE = [DatabaseModule, JobsModule, EventsModule, StorageModule, ModelsModule, SandboxProviderModule];
+const FEATURES = [
+  AuthModule,
+  FilesModule,
+  AssistantsModule,
+  // Before threads: `POST /v1/threads/runs` must not be taken for a thread named "runs".
+  RunsModule,
+  ThreadsModule,
+  ChatModule,
+  ModelsApiModule,
+  HealthModule,
+];
+
+@Module({})
+export class AppModule implements NestModule {
+  static forRoot(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [ConfigModule.forRoot(config), loggerModule(config), ...INFRASTRUCTURE, ...FEATURES],
+      providers: [
+        { provide: APP_FILTER, useClass: ErrorFilter },
+        { provide: APP_PIPE, useFactory: createValidationPipe },
+      ],
+    };
+  }
+
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(wireHeaders).forRoutes('{*path}');
+  }
+}

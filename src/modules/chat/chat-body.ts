@@ -1,0 +1,97 @@
+import { isPlainObject } from '../../common/validation/index.js';
+import { invalidRequest } from '@libs/openai-wire';
+
+/** A chat completion request: only what Threadmill itself needs to know of it. */
+export interface ChatBody {
+  /** The request without Threadmill's extensions: what a model server may see. */
+  plain: Record<string, unknown> & { messages: Record<string, unknown>[] };
+  /** Undefined: the configured default. */
+  model: string | undefined;
+  stream: boolean;
+  includeUsage: boolean;
+  /** Extension: `file_ids` of the request and of its messages. */
+  fileIds: string[];
+  /** Extension: `file_ids` of the request alone, echoed as `attached_files`. */
+  attachedFiles: string[] | null;
+  /** Extension: undefined where the request does not say. */
+  executeCode: boolean | undefined;
+  /** Whether the request bears any extension. Without one it is passed on as it came. */
+  extended: boolean;
+}
+
+/** Reads a request, checking only what is needed to route it: the model server judges the rest. */
+export function readChatBody(body: unknown): ChatBody {
+  if (!isPlainObject(body)) throw invalidRequest('The request body must be a JSON object.');
+  const { file_ids, execute_code, ...plain } = body;
+  const messages = readMessages(plain['messages']);
+  const attachedFiles = readFileIds(file_ids, 'file_ids');
+  const ofMessages = messages.flatMap(
+    (message, index) => readFileIds(message['file_ids'], `messages[${index}].file_ids`) ?? [],
+  );
+  const executeCode = readFlag(execute_code, 'execute_code');
+  const fileIds = [...new Set([...(attachedFiles ?? []), ...ofMessages])];
+  return {
+    plain: { ...plain, messages: messages.map(withoutFileIds) },
+    model: readModel(plain['model']),
+    stream: readFlag(plain['stream'], 'stream') ?? false,
+    includeUsage: isPlainObject(plain['stream_options']) && plain['stream_options']['include_usage'] === true,
+    fileIds,
+    attachedFiles,
+    executeCode,
+    extended: fileIds.length > 0 || executeCode !== undefined || attachedFiles !== null,
+  };
+}
+
+function withoutFileIds({ file_ids: _, ...message }: Record<string, unknown>): Record<string, unknown> {
+  return message;
+}
+
+function readMessages(value: unknown): Record<string, unknown>[] {
+  if (value === undefined)
+    throw invalidRequest("Missing required parameter: 'messages'.", 'messages', 'missing_required_parameter');
+  if (!Array.isArray(value)) throw invalidType('messages', 'an array of objects');
+  if (value.length === 0) {
+    throw invalidRequest(
+      "Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty array instead.",
+      'messages',
+      'empty_array',
+    );
+  }
+  return value.map((message: unknown, index) => {
+    if (!isPlainObject(message)) throw invalidType(`messages[${index}]`, 'an object');
+    if (typeof message['role'] !== 'string') {
+      throw invalidRequest(
+        `Missing required parameter: 'messages[${index}].role'.`,
+        `messages[${index}].role`,
+        'missing_required_parameter',
+      );
+    }
+    return message;
+  });
+}
+
+function readModel(value: unknown): string | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  if (typeof value !== 'string') throw invalidType('model', 'a string');
+  return value;
+}
+
+function readFlag(value: unknown, name: string): boolean | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'boolean') throw invalidType(name, 'a boolean');
+  return value;
+}
+
+const MOST_FILES = 500;
+
+function readFileIds(value: unknown, name: string): string[] | null {
+  if (value === undefined || value === null) return null;
+  if (!Array.isArray(value) || value.length > MOST_FILES || !value.every((id) => typeof id === 'string')) {
+    throw invalidType(name, `an array of at most ${MOST_FILES} file ids`);
+  }
+  return value;
+}
+
+function invalidType(name: string, expected: string): Error {
+  return invalidRequest(`Invalid type for '${name}': expected ${expected}.`, name, 'invalid_type');
+}

@@ -1,0 +1,74 @@
+import type { AgentInput } from '@libs/agent';
+import type { ChatMessage, ChatRequest, ToolChoice } from '@libs/llm';
+import type { AssistantTool } from '@libs/openai-wire';
+import { isPlainObject } from '../../common/validation/index.js';
+import type { Toolbox } from '../tools/index.js';
+import type { ChatBody } from './chat-body.js';
+
+/** The tools of a chat completion: the client's functions, and the interpreter where code may run. */
+export function toolsOf({ plain, fileIds, executeCode }: ChatBody): AssistantTool[] {
+  const listed: unknown[] = Array.isArray(plain['tools']) ? plain['tools'] : [];
+  const functions = listed.flatMap((tool): AssistantTool[] => {
+    const definition: unknown = isPlainObject(tool) && tool['type'] === 'function' ? tool['function'] : undefined;
+    if (!isPlainObject(definition) || typeof definition['name'] !== 'string') return [];
+    return [{ type: 'function', function: definition as Extract<AssistantTool, { type: 'function' }>['function'] }];
+  });
+  const runsCode = executeCode ?? fileIds.length > 0;
+  return runsCode ? [{ type: 'code_interpreter' }, ...functions] : functions;
+}
+
+export interface ChatLimits {
+  defaultTemperature: number | undefined;
+  maxNewTokens: number;
+  maxToolRounds: number;
+}
+
+/** A chat completion as the agent takes it. */
+export function toAgentInput(
+  { plain }: ChatBody,
+  { model, id }: { model: AgentInput['model']; id: string },
+  toolbox: Toolbox,
+  limits: ChatLimits,
+): AgentInput {
+  return {
+    model,
+    request: { model: id, ...samplingOf(plain, limits) },
+    messages: withSystemPrompt(plain.messages as unknown as ChatMessage[], toolbox.prompt),
+    tools: toolbox.tools,
+    toolChoice: (plain['tool_choice'] as ToolChoice | null | undefined) ?? 'auto',
+    maxToolRounds: limits.maxToolRounds,
+    files: toolbox.files,
+  };
+}
+
+function samplingOf(plain: ChatBody['plain'], limits: ChatLimits): Omit<ChatRequest, 'model' | 'messages'> {
+  const number = (name: string): number | undefined => {
+    const value = plain[name];
+    return typeof value === 'number' ? value : undefined;
+  };
+  const temperature = number('temperature') ?? limits.defaultTemperature;
+  const topP = number('top_p');
+  const stop = typeof plain['stop'] === 'string' ? [plain['stop']] : plain['stop'];
+  const { response_format, reasoning_effort, parallel_tool_calls } = plain;
+  return {
+    maxTokens: number('max_completion_tokens') ?? number('max_tokens') ?? limits.maxNewTokens,
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(topP === undefined ? {} : { topP }),
+    ...(Array.isArray(stop) ? { stop: stop.map(String) } : {}),
+    ...(isPlainObject(response_format)
+      ? { responseFormat: response_format as unknown as NonNullable<ChatRequest['responseFormat']> }
+      : {}),
+    ...(typeof reasoning_effort === 'string' ? { reasoningEffort: reasoning_effort } : {}),
+    ...(typeof parallel_tool_calls === 'boolean' ? { parallelToolCalls: parallel_tool_calls } : {}),
+  };
+}
+
+/** The tools' prompt joins the client's own system message: many chat templates take only one. */
+export function withSystemPrompt(messages: ChatMessage[], prompt: string): ChatMessage[] {
+  if (prompt === '') return messages;
+  const [first, ...rest] = messages;
+  if (first?.role === 'system' && typeof first.content === 'string') {
+    return [{ ...first, content: `${first.content}\n\n${prompt}` }, ...rest];
+  }
+  return [{ role: 'system', content: prompt }, ...messages];
+}

@@ -1,0 +1,48 @@
+import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { CurrentPrincipal, RequireScope } from '../../common/marks.js';
+import type { Principal } from '../../common/principal.js';
+import { ChatService } from './chat.service.js';
+
+@ApiTags('Chat')
+@ApiBearerAuth()
+@Controller('v1/chat/completions')
+export class ChatController {
+  constructor(private readonly chat: ChatService) {}
+
+  @Post()
+  @HttpCode(200)
+  @RequireScope('chat:write')
+  @ApiOperation({
+    summary: 'Create a chat completion',
+    description:
+      'Passed on to the model server as it comes. With the extensions `file_ids` (also in messages) or `execute_code`, the model works with the files in the sandbox.',
+  })
+  @ApiBody({ schema: chatBodySchema() })
+  async complete(
+    @CurrentPrincipal() principal: Principal,
+    @Req() request: Request & { rawBody?: Buffer },
+    @Res() response: Response,
+  ): Promise<void> {
+    await this.chat.complete(principal, { parsed: request.body, raw: request.rawBody ?? Buffer.alloc(0) }, response);
+  }
+}
+
+function chatBodySchema(): Record<string, unknown> {
+  return {
+    type: 'object',
+    required: ['messages'],
+    additionalProperties: true,
+    properties: {
+      model: { type: 'string' },
+      messages: { type: 'array', minItems: 1, items: { type: 'object', additionalProperties: true } },
+      stream: { type: 'boolean' },
+      file_ids: { type: 'array', items: { type: 'string' }, description: 'Extension: files to work with.' },
+      execute_code: {
+        type: 'boolean',
+        description: 'Extension: whether the model may run Python. Default: with files.',
+      },
+    },
+  };
+}

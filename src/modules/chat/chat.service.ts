@@ -1,0 +1,92 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { WireError } from '@libs/openai-wire';
+import type { ModelGateway } from '@libs/llm';
+import type { Response } from 'express';
+import { SseResponse } from '../../common/http/index.js';
+import type { TenantScope } from '../../common/principal.js';
+import { MODEL_GATEWAY } from '../../providers/models.module.js';
+import { toChunk, toCompletion, toLastChunk, toUsageChunk } from './chat-answer.js';
+import { readChatBody, type ChatBody } from './chat-body.js';
+import { ChatEngine, type ChatEnd, type ChatTurn } from './chat-engine.js';
+import { forwardAnswer } from './chat-forward.js';
+import { ChatMessageBuilder } from './chat-presenter.js';
+
+/** A request as it arrived: parsed, and byte for byte. */
+export interface ChatRequestBody {
+  parsed: unknown;
+  raw: Buffer;
+}
+
+const DONE = { data: '[DONE]' };
+
+@Injectable()
+export class ChatService {
+  constructor(
+    @Inject(MODEL_GATEWAY) private readonly models: ModelGateway,
+    private readonly engine: ChatEngine,
+  ) {}
+
+  async complete(scope: TenantScope, { parsed, raw }: ChatRequestBody, response: Response): Promise<void> {
+    const body = readChatBody(parsed);
+    const model = body.model ?? (await this.models.defaultModel());
+    const server = await this.models.resolve(model);
+    const asksForCode = body.fileIds.length > 0 || body.executeCode === true;
+    if (server.forward && !asksForCode) {
+      const untouched = !body.extended && body.model !== undefined;
+      const sent = untouched ? raw : Buffer.from(JSON.stringify({ ...body.plain, model }));
+      await forwardAnswer(server.forward.bind(server), { path: '/chat/completions', body: sent }, response);
+      return;
+    }
+    const gone = new AbortController();
+    response.on('close', () => gone.abort());
+    const turn = await this.engine.start(scope, body, server.chat, model, gone.signal);
+    await (body.stream ? this.stream(body, turn, response) : this.answer(turn, response));
+  }
+
+  private async answer({ head, deltas }: ChatTurn, response: Response): Promise<void> {
+    const message = new ChatMessageBuilder();
+    let step = await deltas.next();
+    while (!step.done) {
+      message.add(step.value);
+      step = await deltas.next();
+    }
+    if (response.destroyed) return;
+    const { failure, ...end } = step.value;
+    if (failure !== null) throw chatFailure(failure);
+    response.status(200).json(toCompletion(head, message.build(), end));
+  }
+
+  private async stream(body: ChatBody, { head, deltas }: ChatTurn, response: Response): Promise<void> {
+    // The first delta decides between an error's status and a stream.
+    let step = await deltas.next();
+    if (step.done && step.value.failure !== null) throw chatFailure(step.value.failure);
+    const sse = new SseResponse(response);
+    const send = (chunk: Record<string, unknown>): Promise<void> => sse.send({ data: JSON.stringify(chunk) });
+    await send(toChunk(head, { role: 'assistant', content: '' }));
+    while (!step.done) {
+      await send(toChunk(head, step.value));
+      step = await deltas.next();
+    }
+    await this.endStream(body, head, step.value, send);
+    await sse.send(DONE);
+    sse.end();
+  }
+
+  private async endStream(
+    body: ChatBody,
+    head: ChatTurn['head'],
+    end: ChatEnd,
+    send: (chunk: Record<string, unknown>) => Promise<void>,
+  ): Promise<void> {
+    if (end.failure !== null) {
+      await send({ ...chatFailure(end.failure).toBody() });
+      return;
+    }
+    await send(toLastChunk(head, end.reason, end.extensions));
+    if (body.includeUsage) await send(toUsageChunk(head, end.usage));
+  }
+}
+
+function chatFailure(message: string): WireError {
+  return new WireError(502, message, { code: 'model_server_error' });
+}

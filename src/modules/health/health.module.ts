@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { SandboxModule } from '../sandbox/index.js';
+import { HealthController } from './health.controller.js';
+import { HealthService } from './health.service.js';
+
+@Module({ imports: [SandboxModule], controllers: [HealthController], providers: [HealthService] })
+export class HealthModule {}

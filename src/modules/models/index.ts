@@ -1,0 +1,1 @@
+export { ModelsApiModule } from './models-api.module.js';
