@@ -1,7 +1,7 @@
 /** Descriptors of the confined process, by what bubblewrap and the kernel use them for. */
 export const DESCRIPTOR = { control: 3, arguments: 4, seccomp: 5, info: 6, kernel: 7 } as const;
 
-const KERNEL_PATH = '/run/kernel.py';
+const KERNEL_PATH = '/run/kernel.pyc';
 
 /**
  * Of /etc only what the dynamic linker, fonts, time zones and libraries chosen by `update-alternatives` need.

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { errorMessage } from '@libs/kernel';
-import { processKernelSource } from '../kernel/kernel-source.js';
+import { kernelSource } from '../kernel/kernel-source.js';
 import type { EnforcedLimit, ProbeResult, SandboxLimits } from '../ports/sandbox-provider.js';
 import type { KernelProcess } from '../protocol/kernel-process.js';
 import { probeBySession } from '../session/probe-session.js';
@@ -13,9 +13,9 @@ import { confinementArguments } from './arguments.js';
 import type { CgroupHome } from './cgroup/cgroup.js';
 import { findCgroupHome } from './cgroup/find-cgroup-home.js';
 import { ConfinedProcess } from './confined-process.js';
-import { countsProcessesByNamespace, foldersOfPython, rootFolders } from './host-system.js';
+import { countsProcessesByNamespace, inspectInterpreter, rootFolders, type Interpreter } from './host-system.js';
 import { isKnownArchitecture, seccompFilter } from './seccomp/filter.js';
-import { unprivilegedOwner } from './user-ids.js';
+import { unprivilegedOwner } from '../workspace/user-ids.js';
 
 export interface BubblewrapOptions {
   /** Folder for the workspaces of sessions. */
@@ -39,8 +39,7 @@ export class BubblewrapProvider extends ProviderBase {
   private readonly bubblewrap: string;
   private readonly rooms: Rooms;
   private readonly cgroups: CgroupHome | undefined = findCgroupHome();
-  private readonly kernelSource = processKernelSource();
-  private pythonFolders: Promise<string[]> | undefined;
+  private interpreter: Promise<Interpreter> | undefined;
 
   constructor(private readonly options: BubblewrapOptions) {
     super(options.limits ?? {});
@@ -61,21 +60,25 @@ export class BubblewrapProvider extends ProviderBase {
     if (!existsSync(this.bubblewrap)) {
       return { ok: false, reason: `${this.bubblewrap} is missing. Install it with: apt install bubblewrap` };
     }
-    return probeBySession(this, { isolation: 'namespaces', enforces: this.enforces() });
+    return probeBySession(this, { isolation: 'namespaces', enforces: await this.enforces() });
   }
 
   protected async prepare(limits: SandboxLimits): Promise<Omit<SessionParts, 'limits' | 'onDisposed'>> {
-    this.pythonFolders ??= foldersOfPython(this.options.python);
-    const pythonFolders = await this.pythonFolders;
-    const room = await this.rooms.create(limits, this.asRoot ? unprivilegedOwner() : undefined, this.asRoot);
+    this.interpreter ??= inspectInterpreter(this.options.python, kernelSource('process'));
+    const interpreter = await this.interpreter;
+    const room = await this.rooms.create(limits, this.asRoot ? unprivilegedOwner() : undefined);
     return {
       workspace: new Workspace(room, limits),
       startTimeoutMs: START_TIMEOUT_MS,
-      spawnKernel: async () => this.spawnKernel(room, limits, pythonFolders),
+      spawnKernel: async () => this.spawnKernel(room, limits, interpreter),
     };
   }
 
-  private spawnKernel(room: Room, limits: SandboxLimits, pythonFolders: string[]): KernelProcess {
+  protected async onClose(): Promise<void> {
+    await this.rooms.close();
+  }
+
+  private spawnKernel(room: Room, limits: SandboxLimits, interpreter: Interpreter): KernelProcess {
     if (!isKnownArchitecture(process.arch)) throw new Error(`There is no filter for ${process.arch}.`);
     // Files of a tmpfs are memory of whoever wrote them; the interpreter's own is bounded by RLIMIT_DATA as well.
     const files = room.quotaHeld ? limits.maxWorkspaceBytes : 0;
@@ -84,9 +87,14 @@ export class BubblewrapProvider extends ProviderBase {
     return new ConfinedProcess({
       bubblewrap: this.bubblewrap,
       python: this.options.python,
-      arguments: confinementArguments({ pythonFolders, rootFolders: rootFolders(), data, scratch }),
+      arguments: confinementArguments({
+        pythonFolders: interpreter.folders,
+        rootFolders: rootFolders(),
+        data,
+        scratch,
+      }),
       seccomp: seccompFilter(process.arch),
-      kernelSource: this.kernelSource,
+      kernel: interpreter.kernel,
       kernelLimits: this.kernelLimits(limits),
       owner,
       cgroup: this.cgroups?.create({ ...limits, totalMemoryBytes: limits.memoryBytes + files }),
@@ -108,10 +116,10 @@ export class BubblewrapProvider extends ProviderBase {
     return this.asRoot || countsProcessesByNamespace();
   }
 
-  private enforces(): EnforcedLimit[] {
+  private async enforces(): Promise<EnforcedLimit[]> {
     const limits = new Set<EnforcedLimit>(['time', 'network', 'output', 'memory', ...(this.cgroups?.enforces ?? [])]);
     if (this.countsProcesses()) limits.add('pids');
-    if (this.asRoot) limits.add('disk');
+    if (await this.rooms.canBound()) limits.add('disk');
     return [...limits];
   }
 }

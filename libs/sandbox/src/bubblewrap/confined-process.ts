@@ -4,7 +4,7 @@ import { Duplex, Readable, Writable } from 'node:stream';
 import type { DeathCause, KernelProcess } from '../protocol/kernel-process.js';
 import type { Cgroup } from './cgroup/cgroup.js';
 import { commandLine, DESCRIPTOR } from './arguments.js';
-import { watchMemory } from './memory-watch.js';
+import { watchMemory } from '../session/memory-watch.js';
 
 const KILLED_EXIT_CODE = 128 + 9;
 
@@ -13,7 +13,8 @@ export interface ConfinedStart {
   python: string;
   arguments: readonly string[];
   seccomp: Buffer;
-  kernelSource: string;
+  /** The kernel's program, compiled for this interpreter. */
+  kernel: Buffer;
   /** What the kernel sets for itself before any code runs; see serve.py. */
   kernelLimits: Record<string, number>;
   owner: { uid: number; gid: number } | undefined;
@@ -72,8 +73,9 @@ export class ConfinedProcess implements KernelProcess {
     start.cgroup?.add(child.pid);
     this.readInnerPid(this.pipe(DESCRIPTOR.info));
     this.pipe(DESCRIPTOR.seccomp).end(start.seccomp);
-    this.pipe(DESCRIPTOR.kernel).end(start.kernelSource);
-    control.write(`${JSON.stringify({ limits: start.kernelLimits })}\n`);
+    this.pipe(DESCRIPTOR.kernel).end(start.kernel);
+    const limits = Object.entries(start.kernelLimits).flatMap(([name, value]) => [name, String(value)]);
+    control.write(`${JSON.stringify(limits)}\n`);
     this.pipe(DESCRIPTOR.arguments).end(start.arguments.map((argument) => `${argument}\0`).join(''));
   }
 

@@ -6,8 +6,13 @@ import { SandboxError } from '../ports/sandbox-provider.js';
 
 const run = promisify(execFile);
 const ROOT_FOLDERS = ['/bin', '/sbin', '/lib', '/lib32', '/lib64'];
-const ASK_PREFIXES =
-  'import os, sys; print("\\n".join({os.path.realpath(p) for p in (sys.prefix, sys.base_prefix)} | {sys.prefix}))';
+const INSPECTION = `
+import base64, importlib.util, marshal, os, sys
+code = compile(sys.stdin.read(), "kernel", "exec")
+print(base64.b64encode(importlib.util.MAGIC_NUMBER + bytes(12) + marshal.dumps(code)).decode())
+for folder in {sys.prefix, *map(os.path.realpath, (sys.prefix, sys.base_prefix))}:
+    print(folder)
+`;
 const PYTHON_ANSWERS_WITHIN_MS = 10_000;
 
 /** /bin and its like: links into /usr on merged systems, folders on others. */
@@ -19,18 +24,26 @@ export function rootFolders(): { path: string; target: string | undefined }[] {
   });
 }
 
+export interface Interpreter {
+  /** Folders that do not come with the system's: a virtual environment, a build of one's own. */
+  folders: readonly string[];
+  /** The kernel in the interpreter's own bytecode, which spares every start the compiling. */
+  kernel: Buffer;
+}
+
 /**
- * Folders of an interpreter that do not come with the system's: a virtual environment, a build of one's own.
+ * Asks the interpreter on the host, with a program of our own, what the confinement needs to know.
  * @throws SandboxError if there is no such interpreter.
  */
-export async function foldersOfPython(python: string): Promise<string[]> {
+export async function inspectInterpreter(python: string, kernelSource: string): Promise<Interpreter> {
   try {
-    const { stdout } = await run(python, ['-I', '-c', ASK_PREFIXES], {
-      cwd: '/',
-      env: {},
-      timeout: PYTHON_ANSWERS_WITHIN_MS,
-    });
-    return stdout.split('\n').filter((path) => path !== '' && path !== '/usr' && path !== '/');
+    const asked = run(python, ['-I', '-c', INSPECTION], { cwd: '/', env: {}, timeout: PYTHON_ANSWERS_WITHIN_MS });
+    asked.child.stdin?.end(kernelSource);
+    const [bytecode = '', ...folders] = (await asked).stdout.trimEnd().split('\n');
+    return {
+      folders: folders.filter((path) => path !== '/usr' && path !== '/'),
+      kernel: Buffer.from(bytecode, 'base64'),
+    };
   } catch (error) {
     throw new SandboxError(`There is no working Python at ${python}.`, { cause: error });
   }

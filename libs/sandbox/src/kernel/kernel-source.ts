@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 
+/** Where the kernel's Python program runs; each has a transport of its own around the same cells. */
+export type KernelHost = 'process' | 'wasm';
+
+const TRANSPORT = { process: 'serve.py', wasm: 'wasm.py' } as const;
+
+/** The kernel's whole program. */
+export function kernelSource(host: KernelHost): string {
+  return `${readPython('kernel.py')}\n${readPython('streams.py')}\n${readPython(TRANSPORT[host])}`;
+}
+
 function readPython(name: string): string {
   return readFileSync(new URL(`./${name}`, import.meta.url), 'utf8');
-}
-
-/** What runs a cell, without a transport: the Python program that both kernels share. */
-export function sharedKernelSource(): string {
-  return readPython('kernel.py');
-}
-
-/** The whole program of a kernel that is a process of its own. */
-export function processKernelSource(): string {
-  return `${readPython('kernel.py')}\n${readPython('serve.py')}`;
 }

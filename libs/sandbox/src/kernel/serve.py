@@ -4,8 +4,11 @@ stdout and stderr are descriptors 1 and 2 themselves, so that subprocesses are h
 call's nonce goes to both as a mark: the host then knows that it has read everything.
 """
 
-import json
 import resource
+
+# What the json module is made of: json itself imports much that a kernel's start would wait for.
+from _json import encode_basestring_ascii as quote
+from _json import scanstring
 
 CONTROL = 3
 LIMITS = {
@@ -22,25 +25,22 @@ def write_all(descriptor, data):
         view = view[os.write(descriptor, view) :]
 
 
-def apply_limits(limits):
+def read_strings(line):
+    """The strings of a line that is a JSON array of strings."""
+    text, strings, at = line.decode(), [], 1
+    while text[at] == '"':
+        string, at = scanstring(text, at + 1)
+        strings.append(string)
+        at += 1
+    return strings
+
+
+def apply_limits(strings):
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    for name, value in limits.items():
+    for name, value in zip(strings[::2], map(int, strings[1::2])):
         hard = resource.getrlimit(LIMITS[name])[1]
         wanted = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(LIMITS[name], (wanted, wanted))
-
-
-def open_streams():
-    sys.stdout = open(1, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)
-    sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)
-
-
-def flush_streams():
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except Exception:
-            pass
 
 
 def serve():
@@ -52,19 +52,20 @@ def serve():
     nonce = ""
 
     def send(event):
-        write_all(CONTROL, json.dumps({"call": nonce, **event}).encode() + b"\n")
+        fields = {"call": nonce, **event}
+        members = ",".join(f"{quote(name)}:{quote(value)}" for name, value in fields.items())
+        write_all(CONTROL, f"{{{members}}}\n".encode())
 
     kernel = Kernel(send)
     _signal.signal(_signal.SIGINT, kernel.on_interrupt)
-    apply_limits(json.loads(requests.readline())["limits"])
+    apply_limits(read_strings(requests.readline()))
     send({"event": "ready"})
     for line in requests:
-        request = json.loads(line)
-        nonce = request["call"]
+        nonce, source = read_strings(line)
         for descriptor, copy in copies.items():
             os.dup2(copy, descriptor)
         open_streams()
-        status = kernel.run(request["code"])
+        status = kernel.run(source)
         flush_streams()
         if os.getpid() != own_process:
             os._exit(0)

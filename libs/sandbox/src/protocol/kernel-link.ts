@@ -60,7 +60,7 @@ export class KernelLink {
     const scanners = this.process.outputs && { stdout: new MarkScanner(mark), stderr: new MarkScanner(mark) };
     this.call = { nonce, listener, scanners, saidDone: false };
     for (const stream of this.readables()) stream.resume();
-    this.process.requests.write(`${JSON.stringify({ call: nonce, code })}\n`);
+    this.process.requests.write(`${JSON.stringify([nonce, code])}\n`);
   }
 
   /** Ends the listening. Hands over output that was held back as a possible mark. */

@@ -5,7 +5,7 @@ export type DeathCause = 'memory' | 'disk' | 'unknown';
 
 /** One interpreter with whatever confines it. */
 export interface KernelProcess {
-  /** JSON lines to the kernel. */
+  /** JSON lines to the kernel: for each call an array of its nonce and its code. */
   readonly requests: Writable;
   /** JSON lines from the kernel, and from whoever else in there reaches the descriptor. */
   readonly replies: Readable;

@@ -35,12 +35,16 @@ export abstract class ProviderBase implements SandboxProvider {
   async close(): Promise<void> {
     this.isClosed = true;
     await Promise.all([...this.sessions].map((session) => session.dispose()));
+    await this.onClose();
   }
 
   abstract reapOrphans(): Promise<void>;
 
   /** A workspace, and how kernels are started on it. */
   protected abstract prepare(limits: SandboxLimits): Promise<Omit<SessionParts, 'limits' | 'onDisposed'>>;
+
+  /** After the last session's end. */
+  protected abstract onClose(): Promise<void>;
 
   protected abstract runProbe(): Promise<ProbeResult>;
 }

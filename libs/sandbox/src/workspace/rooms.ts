@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, rmdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import type { SandboxLimits } from '../ports/sandbox-provider.js';
+import { DEFAULT_SANDBOX_LIMITS, type SandboxLimits } from '../ports/sandbox-provider.js';
 import { isDeadOwner, ownerName } from './owner.js';
 import { createPlainRoom } from './plain-room.js';
 import { removeTree } from './remove-tree.js';
@@ -13,6 +13,7 @@ import { createTmpfsRoom, removeTmpfsRoom } from './tmpfs-room.js';
 /** Makes rooms below `<root>/<owner>/`, and removes those of dead owners. Their names say nothing. */
 export class Rooms {
   private readonly root: string;
+  private bounds: Promise<boolean> | undefined;
 
   /** @param asRoot The code runs as other users than the server: they must be able to pass through every folder. */
   constructor(
@@ -22,11 +23,22 @@ export class Rooms {
     this.root = asRoot ? passableRoot(resolve(workspacesRoot)) : resolve(workspacesRoot);
   }
 
-  async create(limits: SandboxLimits, owner: Room['owner'], bounded: boolean): Promise<Room> {
-    const parent = join(this.root, ownerName());
-    await mkdir(parent, { recursive: true, mode: this.asRoot ? 0o711 : 0o700 });
-    const directory = join(parent, randomBytes(12).toString('hex'));
+  /** @param owner Who the code runs as, if it is not the server's user. */
+  async create(limits: SandboxLimits, owner: Room['owner']): Promise<Room> {
+    const bounded = await this.canBound();
+    const directory = await this.newDirectory();
     return bounded ? createTmpfsRoom(directory, owner, limits) : createPlainRoom(directory, owner);
+  }
+
+  /** Whether file systems can be mounted that bound a room by themselves; tried once. */
+  canBound(): Promise<boolean> {
+    this.bounds ??= this.asRoot ? this.tryMount() : Promise.resolve(false);
+    return this.bounds;
+  }
+
+  /** Removes the folder of this server's rooms, if none is left in it. */
+  async close(): Promise<void> {
+    await rmdir(join(this.root, ownerName())).catch(() => undefined);
   }
 
   /**
@@ -47,6 +59,23 @@ export class Rooms {
       await removeTree(parent);
     }
   }
+
+  private async newDirectory(): Promise<string> {
+    const parent = join(this.root, ownerName());
+    await mkdir(parent, { recursive: true, mode: this.asRoot ? 0o711 : 0o700 });
+    return join(parent, randomBytes(12).toString('hex'));
+  }
+
+  private async tryMount(): Promise<boolean> {
+    const directory = await this.newDirectory();
+    try {
+      await (await createTmpfsRoom(directory, undefined, DEFAULT_SANDBOX_LIMITS)).remove();
+      return true;
+    } catch {
+      await removeTree(directory);
+      return false;
+    }
+  }
 }
 
 /** The wanted root if every user may pass through it; otherwise a place of its own below a public folder. */
@@ -57,8 +86,8 @@ function passableRoot(wanted: string): string {
   return join(base, name);
 }
 
-/** Folders that do not exist yet will be made passable. */
-function isPassable(folder: string): boolean {
+/** Whether every user may pass down to a file or folder. What does not exist yet will be made so. */
+export function isPassable(folder: string): boolean {
   const stats = statSync(folder, { throwIfNoEntry: false });
   const passable = stats === undefined || (stats.mode & 0o001) !== 0;
   return passable && (dirname(folder) === folder || isPassable(dirname(folder)));

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 const POLL_MS = 100;
-const PAGE_BYTES = 4096;
+const RESIDENT = /^VmRSS:\s+(\d+) kB/m;
 const MAX_PROCESSES = 1_000;
 
 /**
@@ -23,7 +23,7 @@ function residentBytes(root: number): number {
   let sum = 0;
   for (let looked = 0; waiting.length > 0 && looked < MAX_PROCESSES; looked += 1) {
     const pid = waiting.pop();
-    sum += Number(readOrEmpty(`/proc/${pid}/statm`).split(' ')[1] ?? 0) * PAGE_BYTES;
+    sum += Number(RESIDENT.exec(readOrEmpty(`/proc/${pid}/status`))?.[1] ?? 0) * 1024;
     const children = readOrEmpty(`/proc/${pid}/task/${pid}/children`).split(' ');
     waiting.push(...children.map(Number).filter((child) => child > 0));
   }

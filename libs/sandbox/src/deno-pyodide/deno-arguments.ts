@@ -1,0 +1,33 @@
+export interface DenoPlan {
+  /** Folder of Pyodide's files. */
+  pyodide: string;
+  /** Folder of our own programs for Deno, and the one to start. */
+  runtime: string;
+  program: string;
+  /** The one folder that the code may write. */
+  workspace: string;
+}
+
+/** V8's own heap, in MB; the interpreter's memory is WebAssembly's, which this does not count. */
+const MAX_HEAP_MB = 512;
+
+/**
+ * Deno's arguments: whatever is not named is denied, and nobody is asked. A denial is stronger than any allowance.
+ * Modules come from the two folders only: Deno would else load some hosts' without a permission.
+ */
+export function denoArguments(plan: DenoPlan): string[] {
+  return [
+    'run',
+    ...['--no-prompt', '--no-config', '--no-lock', '--no-remote', '--no-npm', '--cached-only', '--no-code-cache'],
+    ...['--deny-net', '--deny-env', '--deny-run', '--deny-ffi', '--deny-sys', '--deny-import'],
+    `--allow-read=${[plan.pyodide, plan.runtime, plan.workspace].map(escapeComma).join(',')}`,
+    `--allow-write=${escapeComma(plan.workspace)}`,
+    `--v8-flags=--max-old-space-size=${MAX_HEAP_MB}`,
+    plan.program,
+  ];
+}
+
+/** A comma separates paths; doubled, it is part of one. */
+function escapeComma(path: string): string {
+  return path.replaceAll(',', ',,');
+}

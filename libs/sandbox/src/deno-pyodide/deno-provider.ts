@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { kernelSource } from '../kernel/kernel-source.js';
+import { SandboxError, type EnforcedLimit, type ProbeResult, type SandboxLimits } from '../ports/sandbox-provider.js';
+import type { SessionParts } from '../session/kernel-session.js';
+import { probeBySession } from '../session/probe-session.js';
+import { ProviderBase } from '../session/provider-base.js';
+import { isPassable, Rooms } from '../workspace/rooms.js';
+import { unprivilegedOwner } from '../workspace/user-ids.js';
+import { Workspace } from '../workspace/workspace.js';
+import { denoArguments } from './deno-arguments.js';
+import { DenoProcess } from './deno-process.js';
+import { findPackages } from './find-packages.js';
+
+export interface DenoOptions {
+  /** Folder for the workspaces of sessions. */
+  workspacesRoot: string;
+  limits?: Partial<SandboxLimits>;
+}
+
+const START_TIMEOUT_MS = 60_000;
+/** Deno, Pyodide and Python's standard library, before any code of the user's. */
+const OWN_MEMORY_BYTES = 400 * 1024 * 1024;
+const PROGRAM = fileURLToPath(new URL('./runtime/control.mjs', import.meta.url));
+
+/** Python as WebAssembly, in a Deno without permissions: for machines that have no bubblewrap. */
+export class DenoProvider extends ProviderBase {
+  readonly name = 'deno';
+  private readonly packages = findPackages();
+  private readonly source = kernelSource('wasm');
+  private readonly dropsUser: boolean;
+  private readonly rooms: Rooms;
+
+  constructor(options: DenoOptions) {
+    super(options.limits ?? {});
+    const asRoot = process.getuid?.() === 0;
+    const { packages } = this;
+    this.dropsUser = asRoot && packages !== undefined && [packages.deno, packages.pyodide, PROGRAM].every(isPassable);
+    this.rooms = new Rooms(options.workspacesRoot, asRoot);
+  }
+
+  async reapOrphans(): Promise<void> {
+    // A Deno process ends by itself when its server does: its input ends.
+    await this.rooms.reap(() => undefined);
+  }
+
+  protected async runProbe(): Promise<ProbeResult> {
+    if (this.packages === undefined) {
+      return { ok: false, reason: 'The packages deno and pyodide are missing. Install them with: npm install' };
+    }
+    return probeBySession(this, { isolation: 'wasm', enforces: await this.enforces() });
+  }
+
+  protected async prepare(limits: SandboxLimits): Promise<Omit<SessionParts, 'limits' | 'onDisposed'>> {
+    const { packages } = this;
+    if (packages === undefined) throw new SandboxError('The packages deno and pyodide are missing.');
+    const room = await this.rooms.create(limits, this.dropsUser ? unprivilegedOwner() : undefined);
+    const runtime = dirname(PROGRAM);
+    return {
+      workspace: new Workspace(room, limits),
+      startTimeoutMs: START_TIMEOUT_MS,
+      spawnKernel: () =>
+        Promise.resolve(
+          new DenoProcess({
+            deno: packages.deno,
+            arguments: denoArguments({ pyodide: packages.pyodide, runtime, program: PROGRAM, workspace: room.data }),
+            cache: room.scratch,
+            setup: { pyodideUrl: packages.pyodideUrl, kernelSource: this.source, workspace: room.data },
+            owner: room.owner,
+            memoryBytes: limits.memoryBytes + OWN_MEMORY_BYTES,
+          }),
+        ),
+    };
+  }
+
+  protected async onClose(): Promise<void> {
+    await this.rooms.close();
+  }
+
+  private async enforces(): Promise<EnforcedLimit[]> {
+    const limits: EnforcedLimit[] = ['time', 'network', 'output', 'pids'];
+    if (canReadMemoryUse()) limits.push('memory');
+    if (await this.rooms.canBound()) limits.push('disk');
+    return limits;
+  }
+}
+
+function canReadMemoryUse(): boolean {
+  try {
+    return readFileSync('/proc/self/status', 'utf8').includes('VmRSS');
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,54 @@
+/** The interpreter's thread: Pyodide with the shared kernel. The code can reach everything in here. */
+const encoder = new TextEncoder();
+let kernel;
+let nonce = '';
+
+self.onmessage = async ({ data }) => {
+  if (kernel === undefined) {
+    kernel = await startKernel(data);
+    send({ event: 'ready' });
+    return;
+  }
+  const [call, code] = data;
+  nonce = call;
+  send({ event: 'done', status: kernel.run(code) });
+};
+
+async function startKernel({ pyodideUrl, kernelSource, workspace, interrupts }) {
+  const { loadPyodide } = await import(`${pyodideUrl}pyodide.mjs`);
+  const python = await loadPyodide({
+    indexURL: new URL(pyodideUrl).pathname,
+    env: { HOME: '/tmp', MPLBACKEND: 'Agg' },
+  });
+  python.FS.mkdirTree('/mnt/data');
+  python.mountNodeFS('/mnt/data', workspace);
+  python.FS.chdir('/mnt/data');
+  for (const [stream, set] of [
+    ['stdout', python.setStdout],
+    ['stderr', python.setStderr],
+  ]) {
+    const decoder = new TextDecoder();
+    set.call(python, {
+      write(bytes) {
+        send({ event: stream, text: decoder.decode(bytes, { stream: true }) });
+        return bytes.length;
+      },
+    });
+  }
+  const scope = python.toPy({ __name__: 'kernel', send_text: (text) => send(JSON.parse(text)) });
+  python.runPython(kernelSource, { globals: scope });
+  const run = scope.get('run');
+  python.setInterruptBuffer(interrupts);
+  return {
+    run(code) {
+      // An interrupt meant for the cell before must not end this one.
+      Atomics.store(interrupts, 0, 0);
+      return run(code);
+    },
+  };
+}
+
+function send(fields) {
+  let bytes = encoder.encode(`${JSON.stringify({ call: nonce, ...fields })}\n`);
+  while (bytes.length > 0) bytes = bytes.subarray(Deno.stdout.writeSync(bytes));
+}
