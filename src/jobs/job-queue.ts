@@ -5,6 +5,9 @@ export interface JobPayloads {
 
 export type JobName = keyof JobPayloads;
 
+/** Every queue, for those who make them. The compiler demands that none is missing. */
+export const JOB_NAMES = Object.keys({ 'execute-run': true } satisfies Record<JobName, true>) as JobName[];
+
 export interface JobOptions {
   /** A job of the same key that still waits is not added again. */
   key?: string;
