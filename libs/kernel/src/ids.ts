@@ -16,6 +16,7 @@ export const ID_PREFIXES = {
   step: 'step_',
   toolCall: 'call_',
   file: 'file-',
+  workspaceFile: 'wsfile_',
   chatCompletion: 'chatcmpl-',
   request: 'req_',
   user: 'user_',
