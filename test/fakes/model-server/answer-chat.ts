@@ -1,7 +1,12 @@
 import type { ServerResponse } from 'node:http';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as setTimer } from 'node:timers/promises';
 import type { Profile } from './profile.js';
 import type { ScriptedRequestBody, ScriptedTurn } from './script.js';
+
+/** Does not keep a test's process alive. */
+function pause(milliseconds: number): Promise<void> {
+  return setTimer(milliseconds, undefined, { ref: false });
+}
 
 /** Plays one turn of the script as the profile would write it. */
 export async function answerChat(

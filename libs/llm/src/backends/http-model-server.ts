@@ -32,6 +32,8 @@ const LONGEST_LIST = 16 * 1024 * 1024;
 export class HttpModelServer implements ModelServer {
   readonly name: string;
   readonly chat: ChatModel;
+  /** A property, so that it may be handed on without its server. */
+  readonly forward: (request: ForwardRequest, sink: ForwardSink) => void;
   readonly #backend: Backend;
   readonly #connection: Connection;
   readonly #healthUrl: string;
@@ -43,6 +45,7 @@ export class HttpModelServer implements ModelServer {
     this.#backend = backend;
     this.#healthUrl = healthUrl;
     this.#connection = new Connection({ apiUrl, timeoutMs, ...(apiKey !== undefined && { apiKey }) });
+    this.forward = (forwarded, sink) => forward(this.#connection, this.name, forwarded, sink);
     this.chat = new OpenAiCompatibleChat({ connection: this.#connection, backend, maxRetries });
   }
 
@@ -78,10 +81,6 @@ export class HttpModelServer implements ModelServer {
     } catch (error) {
       return { status: 'down', reason: `${this.name} does not answer (${errorCode(error) ?? errorMessage(error)})` };
     }
-  }
-
-  forward(forwarded: ForwardRequest, sink: ForwardSink): void {
-    forward(this.#connection, this.name, forwarded, sink);
   }
 
   close(): Promise<void> {

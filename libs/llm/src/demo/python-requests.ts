@@ -1,7 +1,7 @@
 const CODE_BLOCK = /```(?:python|py|python3)[^\S\n]*\n([\s\S]*?)```/i;
 const DATE_LIKE = /\b\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b|\b\d{4}-\d{2}\b/g;
 const EXPRESSION = /[\d(][\d\s.+\-*/%^()]*[\d)]/g;
-const OPERATION = /[\d)]\s*(?:\*\*|[+\-*/%^])\s*[-\d(]/;
+const OPERATION = /[\d)]\s*(?:\*\*|\/\/|[+\-*/%^])\s*[-\d(]/;
 /** The search is quadratic in the worst case. */
 const LONGEST_EXPRESSION_TEXT = 2000;
 const ASKS_TO_CALCULATE = /\b(what is|what's|how much is|compute|calculate|evaluate)\b/i;

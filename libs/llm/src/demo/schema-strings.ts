@@ -1,6 +1,7 @@
 import { runInNewContext } from 'node:vm';
 
 const LONGEST_MATCH_MS = 20;
+const LONGEST_PADDING = 10_000;
 
 export interface StringRules {
   format: string | undefined;
@@ -40,7 +41,7 @@ export function stringFor(rules: StringRules, hints: string[], name: string): st
 }
 
 function fit(text: string, { shortest, longest }: StringRules): string {
-  return text.padEnd(shortest, 'x').slice(0, longest);
+  return text.padEnd(Math.min(shortest, LONGEST_PADDING), 'x').slice(0, longest);
 }
 
 function keeps(text: string, { shortest, longest, pattern }: StringRules): boolean {

@@ -2,22 +2,30 @@ import { isObject, numberOf, textOf, type JsonObject } from '../json.js';
 import { stringFor } from './schema-strings.js';
 import type { TextHints } from './text-hints.js';
 
+/** From here on optional things are left out and alternatives that end are preferred. */
 const DEEPEST = 12;
+/** Schemas may refer to themselves without end; what is beyond this many values becomes null. */
+const MOST_VALUES = 5000;
+const LONGEST_ARRAY = 1000;
 
 /** Hints are used up from the front, so that two properties do not get the same word. */
 interface Context {
   root: JsonObject;
   hints: TextHints;
+  /** Values that may still be made. */
+  left: number;
 }
 
 /** A value that validates against the JSON schema, the same one for the same schema and hints. */
 export function valueForSchema(schema: unknown, hints: TextHints): unknown {
   const root = isObject(schema) ? schema : {};
   const own = { ...hints, strings: [...hints.strings], numbers: [...hints.numbers] };
-  return generate(root, { root, hints: own }, '', 0);
+  return generate(root, { root, hints: own, left: MOST_VALUES }, '', 0);
 }
 
 function generate(schema: unknown, context: Context, name: string, depth: number): unknown {
+  context.left -= 1;
+  if (context.left < 0 || depth > 8 * DEEPEST) return null;
   if (!isObject(schema)) return schema === false ? null : takeString({}, context, name);
   const { hints } = context;
   if ('const' in schema) return schema['const'];
@@ -64,9 +72,17 @@ function deref(root: JsonObject, part: unknown): unknown {
 function follow(root: JsonObject, reference: string): unknown {
   const steps = reference.replace(/^#\/?/, '').split('/').filter(Boolean);
   return steps.reduce<unknown>((value, step) => {
-    const key = decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~');
+    const key = decodeStep(step).replaceAll('~1', '/').replaceAll('~0', '~');
     return isObject(value) ? (value[key] ?? {}) : {};
   }, root);
+}
+
+function decodeStep(step: string): string {
+  try {
+    return decodeURIComponent(step);
+  } catch {
+    return step;
+  }
 }
 
 function merge(left: unknown, right: unknown): unknown {
@@ -112,7 +128,7 @@ function generateArray(schema: JsonObject, context: Context, name: string, depth
   const most = numberOf(schema['maxItems']) ?? Infinity;
   const wanted = Math.max(fewest, depth > DEEPEST ? 0 : 1);
   const prefix = Array.isArray(schema['prefixItems']) ? schema['prefixItems'] : [];
-  const length = Math.min(most, Math.max(wanted, prefix.length));
+  const length = Math.min(most, Math.max(wanted, prefix.length), LONGEST_ARRAY);
   return Array.from({ length }, (_, index) =>
     generate(prefix[index] ?? schema['items'] ?? {}, context, name, depth + 1),
   );
