@@ -1,10 +1,11 @@
-import { Module, type DynamicModule, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
+import { Module, type DynamicModule, type MiddlewareConsumer, type NestModule, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import type { Config } from '@config';
 import { ConfigModule } from './common/config.module.js';
 import { ErrorFilter } from './common/errors/index.js';
 import { wireHeaders } from './common/http/index.js';
 import { loggerModule } from './common/logging.js';
+import { SecretsModule } from './common/secrets/index.js';
 import { createValidationPipe } from './common/validation/index.js';
 import { DatabaseModule } from './database/database.module.js';
 import { EventsModule } from './events/events.module.js';
@@ -21,7 +22,6 @@ import { ModelsModule } from './providers/models.module.js';
 import { SandboxProviderModule } from './providers/sandbox.module.js';
 import { StorageModule } from './storage/storage.module.js';
 
-const INFRASTRUCTURE = [DatabaseModule, JobsModule, EventsModule, StorageModule, ModelsModule, SandboxProviderModule];
 const FEATURES = [
   AuthModule,
   FilesModule,
@@ -34,12 +34,24 @@ const FEATURES = [
   HealthModule,
 ];
 
+function infrastructure(config: Config): (Type | DynamicModule)[] {
+  return [
+    DatabaseModule,
+    JobsModule.forRoot(config),
+    EventsModule,
+    SecretsModule,
+    StorageModule,
+    ModelsModule,
+    SandboxProviderModule,
+  ];
+}
+
 @Module({})
 export class AppModule implements NestModule {
   static forRoot(config: Config): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.forRoot(config), loggerModule(config), ...INFRASTRUCTURE, ...FEATURES],
+      imports: [ConfigModule.forRoot(config), loggerModule(config), ...infrastructure(config), ...FEATURES],
       providers: [
         { provide: APP_FILTER, useClass: ErrorFilter },
         { provide: APP_PIPE, useFactory: createValidationPipe },

@@ -82,8 +82,7 @@ export class ChatEngine {
     const uploaded = new Set(toolbox.files.values());
     return (fileId) => {
       const name = [...toolbox.files].find(([, id]) => id === fileId)?.[0] ?? fileId;
-      return this.workspaceFiles.signedUrl({
-        workspaceId,
+      return this.workspaceFiles.signedUrl(workspaceId, {
         kind: uploaded.has(fileId) ? 'uploaded' : 'generated',
         name,
       });

@@ -46,6 +46,11 @@ export class FilesService {
     });
   }
 
+  /** Those of the ids that there are: for what was named long ago, such as an assistant's files. */
+  async findMany(scope: TenantScope, ids: readonly string[]): Promise<FileRecord[]> {
+    return (await this.files.findManyUnexpired(scope, [...new Set(ids)])).map(toFileRecord);
+  }
+
   async list(scope: TenantScope, request: Partial<FileListRequest>): Promise<Page<FileRecord>> {
     const { limit = MOST_FILES_LISTED, order = 'desc', after, purpose } = request;
     const page = await this.files.listUnexpired(scope, { limit, order, after, purpose });

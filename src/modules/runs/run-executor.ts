@@ -18,6 +18,14 @@ import type { RunRecord } from './runs.types.js';
 /** The newest messages of a thread that a run reads at most. */
 const MOST_MESSAGES_READ = 1000;
 
+/** A run under way: whose it is, by which claim, and what may stop it. */
+interface RunWork {
+  scope: TenantScope;
+  run: RunRecord;
+  lease: string;
+  watch: RunWatch;
+}
+
 /** Executes a claimed run to its end, or until it is stopped. */
 @Injectable()
 export class RunExecutor {
@@ -33,12 +41,14 @@ export class RunExecutor {
     private readonly recovery: RunRecovery,
   ) {}
 
-  async execute(run: RunRecord, shutdown: AbortSignal): Promise<void> {
+  /** @param lease the token of the claim; without it nothing is written any more */
+  async execute(run: RunRecord, lease: string, shutdown: AbortSignal): Promise<void> {
     const scope: TenantScope = { projectId: run.projectId };
-    const watch = this.leases.watch(run, shutdown);
+    const watch = this.leases.watch(run, lease, shutdown);
+    const work: RunWork = { scope, run, lease, watch };
     try {
-      await this.writer.write(scope, run.id, [{ event: 'thread.run.in_progress', run }]);
-      await this.converse(scope, run, watch);
+      await this.writer.write(scope, run.id, [{ event: 'thread.run.in_progress', run }], lease);
+      await this.converse(work);
     } catch (error) {
       if (!(error instanceof RunMovedOnError)) throw error;
       this.logger.warn(error.message);
@@ -47,8 +57,9 @@ export class RunExecutor {
     }
   }
 
-  private async converse(scope: TenantScope, run: RunRecord, watch: RunWatch): Promise<void> {
-    const steps = await this.recovery.closeInterrupted(scope, run);
+  private async converse(work: RunWork): Promise<void> {
+    const { scope, run, watch } = work;
+    const steps = await this.recovery.closeInterrupted(scope, run, work.lease);
     const spent = RunRecovery.usageOf(steps);
     const presenter = new RunPresenter({ ...run, usage: spent }, { newId, now: () => new Date() });
     let toolbox: Toolbox | null = null;
@@ -57,27 +68,25 @@ export class RunExecutor {
       toolbox = await this.tools.open(scope, run.threadId, run.tools);
       const messages = await this.messages.newest(scope, run.threadId, MOST_MESSAGES_READ);
       const input = toAgentInput({ run, messages, steps, toolbox, model, limits: this.limits() });
-      for await (const event of runAgent(input, watch.signal)) await this.present(scope, run, presenter, event, watch);
+      for await (const event of runAgent(input, watch.signal)) await this.present(work, presenter, event);
     } catch (error) {
       if (error instanceof RunMovedOnError) throw error;
-      await this.present(scope, run, presenter, failure(error), watch);
+      await this.present(work, presenter, failure(error));
     } finally {
       await toolbox?.dispose();
     }
   }
 
   private async present(
-    scope: TenantScope,
-    run: RunRecord,
+    { scope, run, lease, watch }: RunWork,
     presenter: RunPresenter,
     event: AgentEvent,
-    watch: RunWatch,
   ): Promise<void> {
     if (event.type === 'finished' && event.outcome.type === 'failed') {
       this.logger.warn({ runId: run.id, code: event.outcome.code }, event.outcome.message);
     }
     const changes = presenter.apply(event, watch.stopReason);
-    if (changes.length > 0) await this.writer.write(scope, run.id, changes);
+    if (changes.length > 0) await this.writer.write(scope, run.id, changes, lease);
   }
 
   private limits(): { defaultTemperature: number; maxNewTokens: number; maxToolRounds: number } {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { sleep } from '@libs/kernel';
 import { isTerminal } from './run-state.js';
@@ -10,12 +9,6 @@ import type { RunRecord } from './runs.types.js';
 /** How long a worker may be silent before another one takes its run. */
 export const LEASE_MS = 15_000;
 const HEARTBEAT_MS = 5_000;
-
-/** The one process's name on leases. */
-@Injectable()
-export class WorkerIdentity {
-  readonly owner = randomUUID();
-}
 
 /** Watches over a run while a worker executes it. */
 export interface RunWatch {
@@ -31,10 +24,10 @@ export class RunLeases {
   constructor(
     private readonly runs: RunsRepository,
     private readonly stream: RunStream,
-    private readonly identity: WorkerIdentity,
   ) {}
 
-  watch(run: RunRecord, shutdown: AbortSignal): RunWatch {
+  /** @param lease the token of this claim */
+  watch(run: RunRecord, lease: string, shutdown: AbortSignal): RunWatch {
     const stopping = new AbortController();
     const watching = new AbortController();
     let stopReason: StopReason = 'lost';
@@ -50,7 +43,7 @@ export class RunLeases {
       ? setTimeout(() => stopFor('expired'), Math.max(untilExpiry, 0))
       : undefined;
     void this.hearOrders(run.id, watching.signal, stopFor);
-    void this.beat(run.id, watching.signal, stopFor);
+    void this.beat(run.id, lease, watching.signal, stopFor);
     return {
       signal: stopping.signal,
       get stopReason() {
@@ -72,13 +65,18 @@ export class RunLeases {
     }
   }
 
-  private async beat(runId: string, signal: AbortSignal, stopFor: (reason: StopReason) => void): Promise<void> {
+  private async beat(
+    runId: string,
+    lease: string,
+    signal: AbortSignal,
+    stopFor: (reason: StopReason) => void,
+  ): Promise<void> {
     let lastBeat = Date.now();
     while (!signal.aborted) {
       await sleep(HEARTBEAT_MS, signal);
       if (signal.aborted) return;
       try {
-        const status = await this.runs.heartbeat(runId, this.identity.owner, LEASE_MS);
+        const status = await this.runs.heartbeat(runId, lease, LEASE_MS);
         lastBeat = Date.now();
         if (status === null || isTerminal(status)) stopFor('lost');
         else if (status === 'cancelling') stopFor('cancelled');

@@ -23,11 +23,11 @@ export class RunRecovery {
   ) {}
 
   /** Every step of the run, none of them open. */
-  async closeInterrupted(scope: TenantScope, run: RunRecord): Promise<RunStepRecord[]> {
+  async closeInterrupted(scope: TenantScope, run: RunRecord, lease: string): Promise<RunStepRecord[]> {
     const steps: RunStepRecord[] = await this.steps.ofRun(scope, run.id);
     const open = steps.filter((step) => step.status === 'in_progress');
     if (open.length === 0) return steps;
-    for (const step of open) await this.writer.write(scope, run.id, await this.close(scope, step));
+    for (const step of open) await this.writer.write(scope, run.id, await this.close(scope, step), lease);
     return this.steps.ofRun(scope, run.id);
   }
 

@@ -25,8 +25,8 @@ const LAST_EVENTS = new Set([
 export class RunStream {
   constructor(private readonly bus: EventBus) {}
 
-  async publish(runId: string, frame: RunFrame): Promise<void> {
-    await this.bus.publish(eventsOf(runId), `${frame.event}\n${JSON.stringify(frame.data)}`);
+  publish(runId: string, frame: RunFrame): Promise<number> {
+    return this.bus.publish(eventsOf(runId), `${frame.event}\n${JSON.stringify(frame.data)}`);
   }
 
   /** No event will follow. */

@@ -29,17 +29,27 @@ export class RunWriter {
     private readonly stream: RunStream,
   ) {}
 
-  async write(scope: TenantScope, runId: string, changes: RunChange[]): Promise<void> {
+  /**
+   * @param lease the worker's claim: where it is no longer the run's, nothing is written (RunMovedOnError)
+   * @returns the number of the first event that was told, 0 if none was
+   */
+  async write(scope: TenantScope, runId: string, changes: RunChange[], lease?: string): Promise<number> {
     if (changes.some((change) => isKept(change))) {
       await this.database.transaction(async () => {
+        if (lease !== undefined && !(await this.runs.holdsLease(scope, runId, lease))) throw new RunMovedOnError(runId);
         for (const change of changes) await this.keep(scope, change);
       });
     }
+    let first = 0;
     for (const change of changes) {
       const frame = toFrame(change);
-      if (frame) await this.stream.publish(runId, frame);
+      if (frame) {
+        const sequence = await this.stream.publish(runId, frame);
+        first ||= sequence;
+      }
       if ('run' in change && isTerminal(change.run.status)) await this.stream.end(runId);
     }
+    return first;
   }
 
   private async keep(scope: TenantScope, change: RunChange): Promise<void> {

@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Config } from '@config';
 import { CONFIG } from '../../common/config.token.js';
 import { JobQueue } from '../../jobs/job-queue.js';
 import { RunExecutor } from './run-executor.js';
-import { LEASE_MS, WorkerIdentity } from './run-lease.js';
+import { LEASE_MS } from './run-lease.js';
 import { RunReaper } from './run-reaper.js';
 import { RunsRepository } from './runs.repository.js';
 
@@ -18,7 +19,6 @@ export class RunProcessor implements OnApplicationBootstrap {
     private readonly runs: RunsRepository,
     private readonly executor: RunExecutor,
     private readonly reaper: RunReaper,
-    private readonly identity: WorkerIdentity,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -29,13 +29,15 @@ export class RunProcessor implements OnApplicationBootstrap {
 
   private async work(runId: string, shutdown: AbortSignal): Promise<void> {
     if (shutdown.aborted) return;
-    const run = await this.runs.claim(runId, this.identity.owner, LEASE_MS);
+    // A token of each claim, not of each process: an earlier claim's late release must not end a later one's lease.
+    const lease = randomUUID();
+    const run = await this.runs.claim(runId, lease, LEASE_MS);
     if (!run) return;
     if (run.claims > 1) this.logger.warn({ runId, claims: run.claims }, 'Going on with a run whose worker was lost.');
     try {
-      await this.executor.execute(run, shutdown);
+      await this.executor.execute(run, lease, shutdown);
     } finally {
-      await this.runs.releaseLease(runId, this.identity.owner);
+      await this.runs.releaseLease(runId, lease);
     }
   }
 }

@@ -8,7 +8,7 @@ import { RunStepEntity } from './entities/run-step.entity.js';
 import { RunEntity } from './entities/run.entity.js';
 import { RunEnding } from './run-ending.js';
 import { RunExecutor } from './run-executor.js';
-import { RunLeases, WorkerIdentity } from './run-lease.js';
+import { RunLeases } from './run-lease.js';
 import { RunReaper } from './run-reaper.js';
 import { RunRecovery } from './run-recovery.js';
 import { RunResponder } from './run-responder.js';
@@ -45,7 +45,6 @@ import { RunsService } from './runs.service.js';
     RunLeases,
     RunProcessor,
     RunReaper,
-    WorkerIdentity,
   ],
 })
 export class RunsModule {}

@@ -66,6 +66,16 @@ export class RunsRepository extends TenantRepository<RunEntity> {
     return firstRow<{ status: RunStatus }>(rows)?.status ?? null;
   }
 
+  /** Locks the run's row, so that no other claim comes between this check and the caller's writing. */
+  async holdsLease(scope: TenantScope, id: string, owner: string): Promise<boolean> {
+    const run = await this.database.manager.findOne(RunEntity, {
+      select: { id: true, leaseOwner: true },
+      where: { id, projectId: scope.projectId },
+      lock: { mode: 'pessimistic_write' },
+    });
+    return run?.leaseOwner === owner;
+  }
+
   /** Gives the lease back so that another worker takes the run at once. */
   async releaseLease(id: string, owner: string): Promise<void> {
     await this.database.manager.query(

@@ -77,7 +77,7 @@ export class RunsService {
 
   /** Answers with the run as cancelling; whoever works on it, or else this process, then ends it. */
   async cancel(scope: TenantScope, threadId: string, id: string): Promise<RunRecord> {
-    const before = await this.get(scope, threadId, id);
+    await this.get(scope, threadId, id);
     const cancelling = await this.runs.transition(scope, id, 'cancelling', {});
     if (!cancelling) {
       const now = await this.get(scope, threadId, id);
@@ -86,8 +86,8 @@ export class RunsService {
     }
     await this.writer.write(scope, id, [{ event: 'thread.run.cancelling', run: cancelling }]);
     await this.stream.orderCancel(id);
-    if (before.status !== 'in_progress' && cancelling.leaseOwner === null)
-      await this.ending.end(scope, id, 'cancelled');
+    // Nobody works on it: it waited, or its worker was lost.
+    if (cancelling.leaseOwner === null) await this.ending.end(scope, id, 'cancelled');
     return cancelling;
   }
 

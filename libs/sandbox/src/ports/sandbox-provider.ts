@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 /** What keeps the code from the machine. `none` is never chosen without an explicit unsafe switch. */
 export type Isolation = 'vm' | 'gvisor' | 'namespaces' | 'wasm' | 'none';
 
@@ -101,7 +103,7 @@ export interface SandboxSession {
   putFile(name: string, content: AsyncIterable<Uint8Array>): Promise<void>;
   listFiles(): Promise<WorkspaceFile[]>;
   /** Opens a regular file inside the workspace; symlinks and special files are refused. */
-  openFile(name: string): Promise<{ bytes: number; stream: NodeJS.ReadableStream }>;
+  openFile(name: string): Promise<{ bytes: number; stream: Readable }>;
   /** Ends processes and removes the workspace. Safe to call twice. */
   dispose(): Promise<void>;
 }

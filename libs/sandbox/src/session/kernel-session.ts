@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { SandboxError, type RunCodeOptions, type SandboxEvent, type SandboxLimits } from '../ports/sandbox-provider.js';
 import type { SandboxSession, WorkspaceFile } from '../ports/sandbox-provider.js';
 import { KernelLink } from '../protocol/kernel-link.js';
@@ -53,7 +54,7 @@ export class KernelSession implements SandboxSession {
     return this.parts.workspace.list();
   }
 
-  async openFile(name: string): Promise<{ bytes: number; stream: NodeJS.ReadableStream }> {
+  async openFile(name: string): Promise<{ bytes: number; stream: Readable }> {
     this.assertUsable();
     return this.parts.workspace.open(name);
   }

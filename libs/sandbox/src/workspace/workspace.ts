@@ -43,7 +43,7 @@ export class Workspace {
     return regularFiles(await this.walk()).map(toWorkspaceFile);
   }
 
-  async open(name: string): Promise<{ bytes: number; stream: NodeJS.ReadableStream }> {
+  async open(name: string): Promise<{ bytes: number; stream: Readable }> {
     const file = await openInside(this.room.data, parsePath(name));
     const { size } = await file.stat();
     if (size > this.limits.maxWorkspaceBytes || size === 0) {
