@@ -83,9 +83,10 @@ function refuse(body: Partial<ScriptedRequestBody>): { status: number; body: unk
   return undefined;
 }
 
-/** One token a word: enough for whoever only counts. */
+/** One token a word of the prompt or the messages: enough for whoever only counts. */
 function tokenize(body: unknown): unknown {
-  const text = JSON.stringify(body);
+  const { prompt, messages = [] } = body as { prompt?: string; messages?: { content?: unknown }[] };
+  const text = prompt ?? JSON.stringify(messages.map(({ content }) => content));
   const count = (text.match(/\w+/g) ?? []).length;
   const tokens = Array.from({ length: count }, (_, index) => index);
   return { count, max_model_len: MAX_MODEL_LENGTH, tokens, token_strs: null };
@@ -158,6 +159,6 @@ function wireUsage(turn: ScriptedTurn): unknown {
     prompt_tokens: promptTokens,
     total_tokens: promptTokens + completionTokens,
     completion_tokens: completionTokens,
-    prompt_tokens_details: cachedTokens === 0 ? null : { cached_tokens: cachedTokens },
+    ...(cachedTokens > 0 && { prompt_tokens_details: { cached_tokens: cachedTokens } }),
   };
 }

@@ -174,6 +174,21 @@ describe('the analysis program', () => {
     ]);
   });
 
+  it('keeps its output short, and says what it left out', async () => {
+    const names = Array.from({ length: 40 }, (_, index) => `名前の長い列${index}${'列'.repeat(20)}`);
+    const groups = Array.from({ length: 25 }, (_, index) => `グループ${index}`);
+    const rows = [...groups, ...groups].map((group) => [group, ...names.map((_, index) => index)].join(','));
+    const content = `k,${names.join(',')}\n${rows.join('\n')}\n`;
+    const results = await analyse({ 'a.csv': content, 'b.csv': content, 'c.csv': content }, true);
+    expect(JSON.stringify(results).length).toBeLessThan(16_000);
+    expect(results.map(({ rows: count, summary }) => [count, summary])).toEqual([
+      [50, 'a_summary.csv'],
+      [50, 'b_summary.csv'],
+      [50, 'c_summary.csv'],
+    ]);
+    expect(reportAnalysis(results)).toMatch(/\d+ more groups are in the summary/);
+  });
+
   it('takes any file name as a name', async () => {
     const name = 'it\'s "odd" \\ \u2028 名前.csv';
     const [result] = await analyse({ [name]: 'a,b\nx,1\nx,2\n' }, true);

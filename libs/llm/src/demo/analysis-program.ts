@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 export const RESULT_MARKER = 'THREADMILL_DEMO_RESULT ';
 
 const PARTS = ['read-tables.py', 'column-statistics.py', 'bar-chart.py', 'profile-files.py'];
-const MOST_FILES = 8;
+/** Files that one program analyses. */
+export const MOST_FILES = 8;
 
 let loaded: string | undefined;
 

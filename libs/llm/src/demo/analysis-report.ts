@@ -19,6 +19,7 @@ function reportFile(result: FileResult): string {
     `**${result.rows}** rows, **${result.columnCount ?? result.columns.length}** columns.`,
     columnTable(result.columns),
     groupTable(result),
+    leftOut(result),
     overall(result),
     links(result),
   ];
@@ -50,6 +51,11 @@ function groupTable({ category, value, groups }: FileResult): string {
     return [inline(group.name), String(group.rows), number(facts?.mean), number(facts?.total)];
   });
   return `${heading}\n\n${table([inline(category), 'rows', `mean ${inline(value)}`, `total ${inline(value)}`], rows)}`;
+}
+
+function leftOut({ groups, groupCount = 0 }: FileResult): string {
+  const count = groupCount - groups.length;
+  return count > 0 ? `${count} more groups are in the summary.` : '';
 }
 
 function overall({ value, overallMean, overallTotal }: FileResult): string {

@@ -25,6 +25,8 @@ export interface FileResult {
   category?: string | undefined;
   value?: string | undefined;
   groups: GroupFacts[];
+  /** Of all groups; the output holds the first ones only when there are many. */
+  groupCount?: number | undefined;
   overallMean?: number | undefined;
   overallTotal?: number | undefined;
   chart?: string | undefined;
@@ -51,6 +53,7 @@ function readFile(file: JsonObject): FileResult {
     columns: objectsOf(file['columns']).map(readColumn),
     category: textOf(file['category']),
     value: textOf(file['value']),
+    groupCount: numberOf(file['group_count']),
     groups: objectsOf(file['groups']).map(readGroup),
     overallMean: numberOf(file['overall_mean']),
     overallTotal: numberOf(file['overall_total']),

@@ -63,6 +63,11 @@ function findFiles(messages: readonly ChatMessage[]): string[] {
   return [...new Set(found)].filter((path) => !OWN_OUTPUT.test(path));
 }
 
+/** The files that a report of a tool lists as written. */
+export function filesWritten(report: string): string[] {
+  return [...report.matchAll(LISTED_FILE)].map((match) => match[1] ?? '');
+}
+
 /** The files that the question names, or all of them where it names none. */
 export function filesInQuestion({ files, question }: Conversation): string[] {
   const asked = question.toLowerCase();

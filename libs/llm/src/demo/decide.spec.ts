@@ -140,6 +140,18 @@ describe('decideTurn after code', () => {
       /did not succeed[\s\S]*time limit/,
     ],
     ['{"code":"pass"}', '', /printed nothing/],
+    ['{"code":"x ="}', '  File "<cell>", line 1\nSyntaxError: invalid syntax', /did not succeed/],
+    [
+      '{"code":"while 1: 0"}',
+      '[Timeout] The execution took too long and was stopped.',
+      /did not succeed[\s\S]*too long/,
+    ],
+    ['{"code":"print(1)"}', 'Error: 0 found', /Its output/],
+    [
+      '{"code":"save()"}',
+      'Files written:\n- /mnt/data/a b.csv (3 bytes)',
+      /\[Download a b\.csv\]\(sandbox:\/mnt\/data\/a%20b\.csv\)/,
+    ],
   ])('for %s that gave %j', (callArguments, content, expected) => {
     const turn = afterCall('code_interpreter', callArguments, content);
     expect(turn.calls).toEqual([]);

@@ -1,8 +1,8 @@
 import type { ChatRequest, FunctionDefinition } from '../ports/chat-model.js';
-import { buildAnalysisProgram } from './analysis-program.js';
+import { buildAnalysisProgram, MOST_FILES } from './analysis-program.js';
 import { readAnalysisResult } from './analysis-result.js';
 import { reportAnalysis } from './analysis-report.js';
-import { filesInQuestion, readConversation, type Conversation, type ToolResult } from './conversation.js';
+import { filesInQuestion, filesWritten, readConversation, type Conversation, type ToolResult } from './conversation.js';
 import { chooseFunctions } from './function-choice.js';
 import { findCodeBlock, findExpression, isCalculation } from './python-requests.js';
 import { valueForSchema } from './schema-values.js';
@@ -22,6 +22,9 @@ export interface Turn {
 }
 
 const CODE_INTERPRETER = 'code_interpreter';
+/** Python's own words, and the lines in brackets that the engine adds to executions that it stopped. */
+const FAILURE =
+  /Traceback \(most recent call last\)|^(SyntaxError|IndentationError|TabError): |^\[(Timeout|Out of memory|Cancelled|Disk limit|Crashed)\] /m;
 
 /**
  * What the demo program answers. Results of tools are reported and never lead to another call, so no
@@ -63,8 +66,13 @@ function planCode(request: ChatRequest, conversation: Conversation): Turn | unde
 }
 
 function announce(files: readonly string[]): string {
-  const names = files.map((path) => inline(path.split('/').at(-1) ?? path));
-  return `I am the Threadmill demo program. I profile ${names.join(', ')} with Python.`;
+  const names = files.slice(0, MOST_FILES).map((path) => inline(baseName(path)));
+  const rest = files.length > MOST_FILES ? ` (the first ${MOST_FILES} of ${files.length} files)` : '';
+  return `I am the Threadmill demo program. I profile ${names.join(', ')}${rest} with Python.`;
+}
+
+function baseName(path: string): string {
+  return path.split('/').at(-1) ?? path;
 }
 
 function runCode(introduction: string, code: string): Turn {
@@ -109,9 +117,11 @@ function reportResult({ name, content, ...call }: ToolResult): string {
   const analysis = readAnalysisResult(content);
   if (analysis !== undefined) return reportAnalysis(analysis);
   const wasAnalysis = call.arguments.includes('profile_all(FILES');
-  const isFailure = wasAnalysis || /Traceback \(most recent call last\)|\bError\b/.test(content);
-  if (content.trim() === '') return 'The code ran and printed nothing.';
-  return isFailure
-    ? `The code did not succeed, so I have no numbers to report. The sandbox said:\n\n${quoteBlock(content)}`
-    : `The code ran. Its output:\n\n${quoteBlock(content)}`;
+  if (wasAnalysis || FAILURE.test(content)) {
+    return `The code did not succeed, so I have no numbers to report. The sandbox said:\n\n${quoteBlock(content)}`;
+  }
+  const links = filesWritten(content).map((path) => `[Download ${inline(baseName(path))}](sandbox:${encodeURI(path)})`);
+  const output =
+    content.trim() === '' ? 'The code ran and printed nothing.' : `The code ran. Its output:\n\n${quoteBlock(content)}`;
+  return [output, ...links].join('\n\n');
 }

@@ -31,7 +31,8 @@ def profile_file(path, question, taken):
     groups = {}
     if category:
         groups = group_statistics(table, columns, category, numbers)
-        result.update(category=category.name, groups=[dict(facts, name=name) for name, facts in groups.items()])
+        result.update(category=category.name, group_count=len(groups))
+        result["groups"] = [dict(facts, name=name) for name, facts in groups.items()]
     if value:
         result.update(value=value.name, overall_mean=tidy(value.total / value.count), overall_total=tidy(value.total))
     result.update(draw_result(base, table, columns, groups, category, value, question))
@@ -90,4 +91,17 @@ def profile_all(paths, question):
     return results
 
 
-print(MARKER + json.dumps({"files": profile_all(FILES, QUESTION)}))
+def result_line(results, longest=16000):
+    """The results as JSON. Whoever passes the output on may cut it, so details go before it grows too long."""
+    for groups, columns in ((30, 60), (10, 20), (3, 8), (0, 0)):
+        kept = [
+            dict(result, groups=result.get("groups", [])[:groups], columns=result.get("columns", [])[:columns])
+            for result in results
+        ]
+        line = MARKER + json.dumps({"files": kept})
+        if len(line) <= longest:
+            break
+    return line
+
+
+print(result_line(profile_all(FILES, QUESTION)))
