@@ -40,6 +40,16 @@ export class RunWriter {
         for (const change of changes) await this.keep(scope, change);
       });
     }
+    return this.tell(runId, changes);
+  }
+
+  /**
+   * Tells what the caller keeps itself. Called inside the caller's transaction, so that no worker, which sees the
+   * change only afterwards, tells its own events before.
+   *
+   * @returns the number of the first event that was told, 0 if none was
+   */
+  async tell(runId: string, changes: RunChange[]): Promise<number> {
     let first = 0;
     for (const change of changes) {
       const frame = toFrame(change);

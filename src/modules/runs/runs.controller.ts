@@ -7,10 +7,12 @@ import { toWirePage } from '../../common/http/index.js';
 import { CurrentPrincipal, RequireScope } from '../../common/marks.js';
 import type { Principal } from '../../common/principal.js';
 import { ListQueryDto } from '../../common/validation/index.js';
-import { CreateRunDto, CreateThreadAndRunDto, ModifyRunDto } from './dto/run.dto.js';
+import { CreateRunDto, CreateThreadAndRunDto, ModifyRunDto, SubmitToolOutputsDto } from './dto/run.dto.js';
+import { RunCreation } from './run-creation.js';
 import { RunResponder } from './run-responder.js';
 import { toWireRun } from './run.mapper.js';
 import { RunsService } from './runs.service.js';
+import { ToolOutputsService } from './tool-outputs.service.js';
 import type { RunRecord } from './runs.types.js';
 
 @ApiTags('Runs')
@@ -20,6 +22,8 @@ import type { RunRecord } from './runs.types.js';
 export class RunsController {
   constructor(
     private readonly runs: RunsService,
+    private readonly creation: RunCreation,
+    private readonly toolOutputs: ToolOutputsService,
     private readonly responder: RunResponder,
   ) {}
 
@@ -31,7 +35,7 @@ export class RunsController {
     @Body() body: CreateThreadAndRunDto,
     @Res() response: Response,
   ): Promise<void> {
-    await this.answer(await this.runs.createWithThread(principal, body), body.stream ?? false, response);
+    await this.answer(await this.creation.createWithThread(principal, body), body.stream ?? false, response);
   }
 
   @Post(':threadId/runs')
@@ -43,7 +47,7 @@ export class RunsController {
     @Body() body: CreateRunDto,
     @Res() response: Response,
   ): Promise<void> {
-    await this.answer(await this.runs.create(principal, threadId, body), body.stream ?? false, response);
+    await this.answer(await this.creation.create(principal, threadId, body), body.stream ?? false, response);
   }
 
   @Get(':threadId/runs')
@@ -91,8 +95,22 @@ export class RunsController {
     this.responder.object(await this.runs.cancel(principal, threadId, id), response);
   }
 
-  private async answer(run: RunRecord, stream: boolean, response: Response): Promise<void> {
-    if (stream) await this.responder.events(run, response, 0);
+  @Post(':threadId/runs/:runId/submit_tool_outputs')
+  @HttpCode(200)
+  @RequireScope('threads:write')
+  async submitToolOutputs(
+    @CurrentPrincipal() principal: Principal,
+    @Param('threadId') threadId: string,
+    @Param('runId') id: string,
+    @Body() body: SubmitToolOutputsDto,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { run, lastSequence } = await this.toolOutputs.submit(principal, threadId, id, body);
+    await this.answer(run, body.stream ?? false, response, lastSequence);
+  }
+
+  private async answer(run: RunRecord, stream: boolean, response: Response, after = 0): Promise<void> {
+    if (stream) await this.responder.events(run, response, after);
     else this.responder.object(run, response);
   }
 }

@@ -6,6 +6,7 @@ import { ThreadsModule } from '../threads/index.js';
 import { ToolsModule } from '../tools/index.js';
 import { RunStepEntity } from './entities/run-step.entity.js';
 import { RunEntity } from './entities/run.entity.js';
+import { RunCreation } from './run-creation.js';
 import { RunEnding } from './run-ending.js';
 import { RunExecutor } from './run-executor.js';
 import { RunLeases } from './run-lease.js';
@@ -21,6 +22,7 @@ import { RunProcessor } from './run.processor.js';
 import { RunsController } from './runs.controller.js';
 import { RunsRepository } from './runs.repository.js';
 import { RunsService } from './runs.service.js';
+import { ToolOutputsService } from './tool-outputs.service.js';
 
 @Module({
   imports: [
@@ -33,6 +35,8 @@ import { RunsService } from './runs.service.js';
   controllers: [RunsController, RunStepsController],
   providers: [
     RunsService,
+    RunCreation,
+    ToolOutputsService,
     RunStepsService,
     RunsRepository,
     RunStepsRepository,

@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import { newId } from '@libs/kernel';
+import type { AssistantTool, ToolResources } from '@libs/openai-wire';
+import { toToolResources, toTools } from '../../common/dto/index.js';
+import type { TenantScope } from '../../common/principal.js';
+import { Database } from '../../database/database.js';
+import { JobQueue } from '../../jobs/job-queue.js';
+import { AssistantsService, type AssistantRecord } from '../assistants/index.js';
+import { FilesService, WorkspaceFilesService } from '../files/index.js';
+import { MessagesService, ThreadsService, toWireThread, type ThreadRecord } from '../threads/index.js';
+import type { CreateRunDto, CreateThreadAndRunDto } from './dto/run.dto.js';
+import { newRun } from './new-run.js';
+import type { RunChange } from './run-change.js';
+import { RunWriter } from './run-writer.js';
+import { RunsRepository } from './runs.repository.js';
+import type { RunRecord } from './runs.types.js';
+
+/** Creates runs: takes the thread, gathers the files, and hands the run to the workers. */
+@Injectable()
+export class RunCreation {
+  constructor(
+    private readonly database: Database,
+    private readonly runs: RunsRepository,
+    private readonly assistants: AssistantsService,
+    private readonly threads: ThreadsService,
+    private readonly messages: MessagesService,
+    private readonly files: FilesService,
+    private readonly workspaceFiles: WorkspaceFilesService,
+    private readonly queue: JobQueue,
+    private readonly writer: RunWriter,
+  ) {}
+
+  async create(scope: TenantScope, threadId: string, body: CreateRunDto): Promise<RunRecord> {
+    const run = await this.database.transaction(async () => {
+      const created = await this.insert(scope, threadId, body, {});
+      await this.tellOf(created, []);
+      return created;
+    });
+    return this.start(run);
+  }
+
+  async createWithThread(scope: TenantScope, body: CreateThreadAndRunDto): Promise<RunRecord> {
+    const { thread: threadBody, tool_resources, ...runBody } = body;
+    const run = await this.database.transaction(async () => {
+      await this.assistants.get(scope, body.assistant_id);
+      const thread = await this.threads.create(scope, threadBody ?? {});
+      const created = await this.insert(scope, thread.id, runBody, toToolResources(tool_resources));
+      await this.tellOf(created, [{ event: 'thread.created', thread: toWireThread(thread) }]);
+      return created;
+    });
+    return this.start(run);
+  }
+
+  private async insert(
+    scope: TenantScope,
+    threadId: string,
+    body: CreateRunDto,
+    toolResources: ToolResources,
+  ): Promise<RunRecord> {
+    const assistant = await this.assistants.get(scope, body.assistant_id);
+    const id = newId('run');
+    const thread = await this.threads.holdForRun(scope, threadId, id);
+    if (body.additional_messages?.length) await this.messages.append(scope, thread, body.additional_messages);
+    await this.attachFiles(scope, assistant, threadId, toolResources);
+    const tools = await this.toolsOf(scope, body, assistant, thread);
+    return this.runs.insert(scope, newRun({ id, threadId, assistant, body, tools, toolResources }));
+  }
+
+  /** The files that the assistant and the run bring along; the thread's and the messages' are there already. */
+  private async attachFiles(
+    scope: TenantScope,
+    assistant: AssistantRecord,
+    threadId: string,
+    toolResources: ToolResources,
+  ): Promise<void> {
+    const own = toolResources.code_interpreter?.file_ids ?? [];
+    await this.files.getMany(scope, own);
+    const fromAssistant = [...assistant.fileIds, ...(assistant.toolResources.code_interpreter?.file_ids ?? [])];
+    const living = await this.files.findMany(scope, fromAssistant);
+    const fileIds = [...new Set([...living.map((file) => file.id), ...own])];
+    if (fileIds.length > 0) await this.workspaceFiles.attach(scope, threadId, fileIds);
+  }
+
+  /** Files given by the extension `file_ids` are there to be analysed: they bring the code interpreter along. */
+  private async toolsOf(
+    scope: TenantScope,
+    body: CreateRunDto,
+    assistant: AssistantRecord,
+    thread: ThreadRecord,
+  ): Promise<AssistantTool[]> {
+    const tools = body.tools ? toTools(body.tools) : assistant.tools;
+    if (tools.some((tool) => tool.type === 'code_interpreter')) return tools;
+    const hasFiles =
+      assistant.fileIds.length > 0 || thread.fileIds.length > 0 || (await this.messages.haveFileIds(scope, thread.id));
+    return hasFiles ? [...tools, { type: 'code_interpreter' }] : tools;
+  }
+
+  private async tellOf(run: RunRecord, first: RunChange[]): Promise<void> {
+    await this.writer.tell(run.id, [
+      ...first,
+      { event: 'thread.run.created', run },
+      { event: 'thread.run.queued', run },
+    ]);
+  }
+
+  private async start(run: RunRecord): Promise<RunRecord> {
+    await this.queue.add('execute-run', { runId: run.id }, { key: run.id });
+    return run;
+  }
+}
