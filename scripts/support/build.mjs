@@ -29,12 +29,13 @@ export async function build() {
   return 0;
 }
 
-/** Builds unless dist/ holds a good build that began after the last change of the sources. Gives the exit code. */
+/** Builds unless the build is fresh. Gives the exit code. */
 export async function buildIfNeeded() {
-  return (await isUpToDate()) ? 0 : build();
+  return (await isBuildFresh()) ? 0 : build();
 }
 
-async function isUpToDate() {
+/** Whether dist/ holds a good build that began after the last change of the sources. */
+export async function isBuildFresh() {
   const builtAt = await modifiedAt(STAMP);
   if (builtAt === 0) return false;
   const times = await Promise.all(SOURCES.map((source) => newestIn(join(ROOT, source))));
