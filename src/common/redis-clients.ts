@@ -1,14 +1,14 @@
 import { Redis, type RedisOptions } from 'ioredis';
 
 /** A connection that has gone dead without a word (a lost route, a failed-over proxy) is given up after this. */
-const SILENCE_LIMIT_MS = 15_000;
+export const SILENCE_LIMIT_MS = 15_000;
+const HEARTBEAT_MS = 5000;
 const KEEP_ALIVE_MS = 10_000;
 const COMMAND_TIMEOUT_MS = 10_000;
 const LONGEST_RETRY_MS = 2000;
 
 const SHARED: RedisOptions = {
   keepAlive: KEEP_ALIVE_MS,
-  socketTimeout: SILENCE_LIMIT_MS,
   enableReadyCheck: false,
   retryStrategy: (times) => Math.min(times * 100, LONGEST_RETRY_MS),
   // After a failover the old address may lead to a replica: connect anew and repeat the command (2).
@@ -17,14 +17,19 @@ const SHARED: RedisOptions = {
 
 /** For commands that are answered at once. One that gets no answer fails after ten seconds. */
 export function createCommandClient(url: string): Redis {
-  return new Redis(url, { ...SHARED, commandTimeout: COMMAND_TIMEOUT_MS });
+  return watchSilence(new Redis(url, { ...SHARED, commandTimeout: COMMAND_TIMEOUT_MS }));
 }
 
 /**
- * For commands that wait on the server, and for subscriptions. They are sent again after a loss of the connection for as
- * long as it takes; each wait must end by itself before SILENCE_LIMIT_MS, or the connection is taken for dead.
+ * For commands that wait on the server. They are sent again after a loss of the connection for as long as it takes;
+ * each wait must end by itself well before SILENCE_LIMIT_MS, or the connection is taken for dead.
  */
 export function createBlockingClient(url: string): Redis {
+  return watchSilence(createSubscriber(url));
+}
+
+/** For subscriptions, which are made again after a loss of the connection. */
+export function createSubscriber(url: string): Redis {
   return new Redis(url, { ...SHARED, maxRetriesPerRequest: null });
 }
 
@@ -38,4 +43,40 @@ export async function closeClient(client: Redis): Promise<void> {
     clearTimeout(impatience);
   }
   client.disconnect();
+}
+
+/**
+ * Connects anew when the server has said nothing for too long although it was asked. By bytes and not by the answer to
+ * one command, which may wait behind many that block; ioredis' own `socketTimeout` leaves its timer behind when the
+ * connection ends and then cuts the next one.
+ */
+function watchSilence(client: Redis): Redis {
+  let heard = 0;
+  let heardAt = Date.now();
+  let asking = false;
+  client.on('connect', () => {
+    heard = 0;
+    heardAt = Date.now();
+    asking = false;
+  });
+  const heartbeat = setInterval(() => {
+    if (client.status !== 'ready') return;
+    if (client.stream.bytesRead !== heard) {
+      heard = client.stream.bytesRead;
+      heardAt = Date.now();
+    }
+    if (Date.now() - heardAt >= SILENCE_LIMIT_MS) {
+      client.disconnect(true);
+      return;
+    }
+    if (asking) return;
+    asking = true;
+    const answered = (): void => {
+      asking = false;
+    };
+    client.ping().then(answered, answered);
+  }, HEARTBEAT_MS);
+  heartbeat.unref();
+  client.once('end', () => clearInterval(heartbeat));
+  return client;
 }

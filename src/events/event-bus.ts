@@ -11,12 +11,21 @@ export interface ReadOptions {
   signal: AbortSignal;
 }
 
+export interface BusHealth {
+  status: 'ok' | 'down';
+  engine: 'in-process' | 'redis';
+  reason?: string;
+}
+
 /**
  * A log of events per topic that any process can follow live. A topic lives until `ttlMs` after its
  * last event; then it is gone, and reading it waits for new ones.
  */
 export abstract class EventBus {
-  /** Appends and returns the event's sequence number. Appends of one caller keep their order. */
+  /**
+   * Appends and returns the event's sequence number. Appends of one caller keep their order, also when it does not wait
+   * for one before the next. Throws TopicEndedError after the end.
+   */
   abstract publish(topic: string, data: string): Promise<number>;
   /**
    * Replays what the topic still holds after `after`, then follows it live until the signal aborts or
@@ -27,5 +36,6 @@ export abstract class EventBus {
   abstract end(topic: string): Promise<void>;
   /** False for a topic never written or already gone. */
   abstract exists(topic: string): Promise<boolean>;
+  abstract health(): Promise<BusHealth>;
   abstract close(): Promise<void>;
 }

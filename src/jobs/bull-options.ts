@@ -1,9 +1,11 @@
 import type { QueueOptions } from 'bull';
-import { createBlockingClient, createCommandClient } from '../common/redis-clients.js';
+import { createBlockingClient, createCommandClient, createSubscriber } from '../common/redis-clients.js';
 
 /** Bull waits for a job this many seconds at a time; must stay well below the silence limit of a connection. */
 const WAIT_SECONDS = 5;
 const RETRY_AFTER_ERROR_MS = 1000;
+
+const CREATE_CLIENT = { client: createCommandClient, bclient: createBlockingClient, subscriber: createSubscriber };
 
 export const DEFAULT_JOB_PREFIX = 'threadmill:jobs';
 
@@ -14,7 +16,7 @@ export const DEFAULT_JOB_PREFIX = 'threadmill:jobs';
 export function bullOptions(url: string, prefix: string): QueueOptions {
   return {
     prefix,
-    createClient: (type) => (type === 'client' ? createCommandClient(url) : createBlockingClient(url)),
+    createClient: (type) => CREATE_CLIENT[type](url),
     defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: true },
     settings: { drainDelay: WAIT_SECONDS, retryProcessDelay: RETRY_AFTER_ERROR_MS, maxStalledCount: 1 },
   };
