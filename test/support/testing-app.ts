@@ -48,7 +48,14 @@ export async function startTestingApp(options: TestingAppOptions = {}): Promise<
     ...(place?.location.engine === 'server' ? { DATABASE_URL: place.location.url } : {}),
     ...options.environment,
   });
-  const app = await createApp(config, options.modules ?? []);
+  const removeAll = async (): Promise<void> => {
+    await place?.remove();
+    if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
+  };
+  const app = await createApp(config, options.modules ?? []).catch(async (error: unknown) => {
+    await removeAll();
+    throw error;
+  });
   const url = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
   const request = supertest.agent(url);
   return {
@@ -62,8 +69,7 @@ export async function startTestingApp(options: TestingAppOptions = {}): Promise<
     },
     close: async () => {
       await app.close();
-      await place?.remove();
-      if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
+      await removeAll();
     },
   };
 }
@@ -74,6 +80,11 @@ async function createApp(config: Config, modules: Type[]): Promise<NestExpressAp
   const app = testing.createNestApplication<NestExpressApplication>({ logger: ['error', 'fatal'] });
   app.useGlobalPipes(createValidationPipe());
   app.useGlobalFilters(new ErrorFilter());
-  await app.listen(0, '127.0.0.1');
-  return app;
+  try {
+    await app.listen(0, '127.0.0.1');
+    return app;
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
 }
