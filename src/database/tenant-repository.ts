@@ -19,6 +19,9 @@ const DEFAULT_LIMIT = 20;
 /** The properties that narrow a list and never change, such as `{ threadId }`. */
 type Place<Entity> = Partial<Record<keyof Entity & string, string>>;
 
+/** What else narrows a list: it may change while a client goes through it. */
+type Filter<Entity> = Partial<Record<keyof Entity & string, string | boolean>>;
+
 /** Every query of a tenant's table, each within the tenant. There is no finder without a scope. */
 export abstract class TenantRepository<Entity extends TenantEntity> {
   /** @param placeKeys the properties by which lists of this table are narrowed; kept for cursors of deleted objects */
@@ -43,12 +46,11 @@ export abstract class TenantRepository<Entity extends TenantEntity> {
     return this.database.manager.findOneBy(this.entity, this.where(scope, { ...place, id }));
   }
 
-  /** `filter` narrows the list without being part of its place: what it names may change. */
   list(
     scope: TenantScope,
     request: ListRequest,
     place: Place<Entity> = {},
-    filter: Place<Entity> = {},
+    filter: Filter<Entity> = {},
   ): Promise<Page<Entity>> {
     const query = this.database.manager
       .createQueryBuilder(this.entity, 'object')
@@ -88,7 +90,7 @@ export abstract class TenantRepository<Entity extends TenantEntity> {
     });
   }
 
-  private where(scope: TenantScope, filter: Record<string, string | undefined>): FindOptionsWhere<Entity> {
+  private where(scope: TenantScope, filter: Record<string, string | boolean | undefined>): FindOptionsWhere<Entity> {
     return { ...filter, projectId: scope.projectId } as FindOptionsWhere<Entity>;
   }
 }

@@ -31,6 +31,7 @@ export class MessageDraft {
       attachments: [],
       fileIds: [],
       metadata: {},
+      queued: false,
     };
   }
 

@@ -34,6 +34,11 @@ export class RunStream {
     await this.bus.end(eventsOf(runId));
   }
 
+  /** Whether the run's events can still be read. */
+  isKept(runId: string): Promise<boolean> {
+    return this.bus.exists(eventsOf(runId));
+  }
+
   /** Everything after the given number, live, up to the event that ends the wait. */
   async *follow(runId: string, after: number, signal: AbortSignal): AsyncGenerator<NumberedFrame> {
     for await (const { sequence, data } of this.bus.read(eventsOf(runId), { after, signal })) {

@@ -1,5 +1,5 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Res, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { WireList, WireRun } from '@libs/openai-wire';
 import type { Response } from 'express';
 import { AssistantsBetaGuard } from '../../common/http/assistants-beta.guard.js';
@@ -7,7 +7,13 @@ import { toWirePage } from '../../common/http/index.js';
 import { CurrentPrincipal, RequireScope } from '../../common/marks.js';
 import type { Principal } from '../../common/principal.js';
 import { ListQueryDto } from '../../common/validation/index.js';
-import { CreateRunDto, CreateThreadAndRunDto, ModifyRunDto, SubmitToolOutputsDto } from './dto/run.dto.js';
+import {
+  CreateRunDto,
+  CreateThreadAndRunDto,
+  ModifyRunDto,
+  StreamQueryDto,
+  SubmitToolOutputsDto,
+} from './dto/run.dto.js';
 import { RunCreation } from './run-creation.js';
 import { RunResponder } from './run-responder.js';
 import { toWireRun } from './run.mapper.js';
@@ -109,8 +115,28 @@ export class RunsController {
     await this.answer(run, body.stream ?? false, response, lastSequence);
   }
 
+  @Get(':threadId/runs/:runId/stream')
+  @RequireScope('threads:read')
+  @ApiOperation({ summary: 'Extension: the events of a run after the one the client saw last, and on' })
+  async stream(
+    @CurrentPrincipal() principal: Principal,
+    @Param('threadId') threadId: string,
+    @Param('runId') id: string,
+    @Query() query: StreamQueryDto,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Res() response: Response,
+  ): Promise<void> {
+    const run = await this.runs.get(principal, threadId, id);
+    await this.responder.missedEvents(principal, run, response, query.starting_after ?? toSequence(lastEventId));
+  }
+
   private async answer(run: RunRecord, stream: boolean, response: Response, after = 0): Promise<void> {
     if (stream) await this.responder.events(run, response, after);
     else this.responder.object(run, response);
   }
+}
+
+/** What is no number of an event counts as none: the stream is told from its start. */
+function toSequence(lastEventId: string | undefined): number {
+  return lastEventId !== undefined && /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) : 0;
 }

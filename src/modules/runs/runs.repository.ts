@@ -34,7 +34,7 @@ export class RunsRepository extends TenantRepository<RunEntity> {
     const { affected } = await this.database.manager.update(
       RunEntity,
       { id, projectId: scope.projectId, status: In(statusesBefore(to)) },
-      { ...(changeableFields(fields) as QueryDeepPartialEntity<RunEntity>), status: to },
+      { ...(changeableFields(fields) as QueryDeepPartialEntity<RunEntity>), ...workOf(to), status: to },
     );
     return affected ? this.find(scope, id) : null;
   }
@@ -103,6 +103,11 @@ export class RunsRepository extends TenantRepository<RunEntity> {
        WHERE status IN ('queued', 'in_progress', 'cancelling') AND lease_owner IS NOT NULL`,
     );
   }
+}
+
+/** A run that waits again belongs to nobody, and its next claim is a first one. */
+function workOf(to: RunStatus): Partial<Pick<RunEntity, 'leaseOwner' | 'leaseExpiresAt' | 'claims'>> {
+  return to === 'queued' ? { leaseOwner: null, leaseExpiresAt: null, claims: 0 } : {};
 }
 
 /** The fields of a run that change after its creation. */

@@ -5,7 +5,7 @@ import { AssistantsBetaGuard } from '../../common/http/assistants-beta.guard.js'
 import { toWirePage } from '../../common/http/index.js';
 import { CurrentPrincipal, RequireScope } from '../../common/marks.js';
 import type { Principal } from '../../common/principal.js';
-import { CreateMessageDto, ListMessagesQueryDto, ModifyMessageDto } from './dto/message.dto.js';
+import { AddMessageDto, ListMessagesQueryDto, ModifyMessageDto } from './dto/message.dto.js';
 import { toWireMessage } from './message.mapper.js';
 import { MessagesService } from './messages.service.js';
 
@@ -22,7 +22,7 @@ export class MessagesController {
   async create(
     @CurrentPrincipal() principal: Principal,
     @Param('threadId') threadId: string,
-    @Body() body: CreateMessageDto,
+    @Body() body: AddMessageDto,
   ): Promise<WireMessage> {
     return toWireMessage(await this.messages.create(principal, threadId, body));
   }

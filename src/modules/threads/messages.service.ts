@@ -6,7 +6,7 @@ import { Database } from '../../database/database.js';
 import type { Page } from '../../database/pagination.js';
 import type { ListRequest } from '../../database/tenant-repository.js';
 import { FilesService, WorkspaceFilesService } from '../files/index.js';
-import type { CreateMessageDto, ModifyMessageDto } from './dto/message.dto.js';
+import type { AddMessageDto, CreateMessageDto, ModifyMessageDto } from './dto/message.dto.js';
 import { codeFilesOfMessage, filesOfMessage, withCodeFiles } from './message-files.js';
 import { toAttachments, toContent } from './message.mapper.js';
 import { MessagesRepository } from './messages.repository.js';
@@ -23,21 +23,27 @@ export class MessagesService {
     private readonly workspaceFiles: WorkspaceFilesService,
   ) {}
 
-  create(scope: TenantScope, threadId: string, body: CreateMessageDto): Promise<MessageRecord> {
+  create(scope: TenantScope, threadId: string, body: AddMessageDto): Promise<MessageRecord> {
     return this.database.transaction(async () => {
       const thread = await this.threads.lock(scope, threadId);
       if (!thread) throw notFound('thread', threadId);
-      if (thread.activeRunId !== null) {
+      const queued = thread.activeRunId !== null;
+      if (queued && !body.queue) {
         throw invalidRequest(`Can't add messages to ${threadId} while a run ${thread.activeRunId} is active.`);
       }
-      const [message] = await this.append(scope, thread, [body]);
+      const [message] = await this.append(scope, thread, [body], queued);
       if (!message) throw new Error('A message that was inserted is missing.');
       return message;
     });
   }
 
   /** Adds messages to a thread that the caller holds, inside the caller's transaction. */
-  async append(scope: TenantScope, thread: ThreadRecord, bodies: CreateMessageDto[]): Promise<MessageRecord[]> {
+  async append(
+    scope: TenantScope,
+    thread: ThreadRecord,
+    bodies: CreateMessageDto[],
+    queued = false,
+  ): Promise<MessageRecord[]> {
     const messages: MessageRecord[] = [];
     let toolResources = thread.toolResources;
     for (const body of bodies) {
@@ -58,6 +64,7 @@ export class MessagesService {
           attachments,
           fileIds,
           metadata: metadata ?? {},
+          queued,
         }),
       );
     }
@@ -81,7 +88,12 @@ export class MessagesService {
     query: ListRequest & { run_id?: string | undefined },
   ): Promise<Page<MessageRecord>> {
     if (!(await this.threads.find(scope, threadId))) throw notFound('thread', threadId);
-    return this.messages.list(scope, query, { threadId }, query.run_id === undefined ? {} : { runId: query.run_id });
+    return this.messages.list(
+      scope,
+      query,
+      { threadId },
+      { queued: false, ...(query.run_id === undefined ? {} : { runId: query.run_id }) },
+    );
   }
 
   async modify(scope: TenantScope, threadId: string, id: string, body: ModifyMessageDto): Promise<MessageRecord> {
@@ -108,6 +120,11 @@ export class MessagesService {
   /** Whether any message of the thread bears the extension `file_ids`. */
   haveFileIds(scope: TenantScope, threadId: string): Promise<boolean> {
     return this.messages.haveFileIds(scope, threadId);
+  }
+
+  /** Messages that waited for the end of a run come into the thread. */
+  admitQueued(scope: TenantScope, threadId: string): Promise<void> {
+    return this.messages.admitQueued(scope, threadId);
   }
 
   /** A run begins a message. */

@@ -91,9 +91,10 @@ export class ThreadsService {
     return thread;
   }
 
-  /** Called in the transaction that ends the run. */
-  release(scope: TenantScope, id: string, runId: string): Promise<void> {
-    return this.threads.release(scope, id, runId);
+  /** Frees the thread and lets in the messages that waited. Called in the transaction that ends the run. */
+  async release(scope: TenantScope, id: string, runId: string): Promise<void> {
+    await this.threads.release(scope, id, runId);
+    await this.messages.admitQueued(scope, id);
   }
 
   private async attachFiles(scope: TenantScope, threadId: string, fileIds: string[]): Promise<void> {

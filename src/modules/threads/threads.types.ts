@@ -33,4 +33,6 @@ export interface MessageRecord {
   /** Extension: files of the message, in the workspace of each of the thread's runs. */
   fileIds: string[];
   metadata: Metadata;
+  /** Taken while a run was active, for after it: no list shows it and no run reads it until then. */
+  queued: boolean;
 }

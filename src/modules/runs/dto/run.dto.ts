@@ -8,7 +8,16 @@ import {
   ToolResourcesDto,
   type ToolsDto,
 } from '../../../common/dto/index.js';
-import { Choice, Flag, Metadata, Nest, NestList, Numeric, Text } from '../../../common/validation/index.js';
+import {
+  Choice,
+  Flag,
+  Metadata,
+  Nest,
+  NestList,
+  Numeric,
+  QueryInteger,
+  Text,
+} from '../../../common/validation/index.js';
 import { CreateMessageDto, CreateThreadDto } from '../../threads/index.js';
 
 export class TruncationStrategyDto {
@@ -101,4 +110,10 @@ export class SubmitToolOutputsDto {
 
   @Flag({ nullable: true })
   stream?: boolean | null;
+}
+
+export class StreamQueryDto {
+  @QueryInteger()
+  @Numeric({ integer: true, min: 0, max: Number.MAX_SAFE_INTEGER, description: 'Number of the last event seen.' })
+  starting_after?: number;
 }

@@ -1,5 +1,14 @@
 import { Transform } from 'class-transformer';
-import { Choice, ListQueryDto, Metadata, Nest, NestList, Text, TextList } from '../../../common/validation/index.js';
+import {
+  Choice,
+  Flag,
+  ListQueryDto,
+  Metadata,
+  Nest,
+  NestList,
+  Text,
+  TextList,
+} from '../../../common/validation/index.js';
 
 const LONGEST_TEXT = 256_000;
 
@@ -89,6 +98,12 @@ export class CreateMessageDto {
 
   @Metadata()
   metadata?: Record<string, string> | null;
+}
+
+/** A message for a thread that is there already. */
+export class AddMessageDto extends CreateMessageDto {
+  @Flag({ description: 'Extension: while a run is active, keep the message for after it instead of refusing it.' })
+  queue?: boolean;
 }
 
 export class ModifyMessageDto {

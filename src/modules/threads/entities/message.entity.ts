@@ -45,4 +45,7 @@ export class MessageEntity extends TenantEntity implements MessageRecord {
 
   @Column('jsonb')
   metadata: Metadata;
+
+  @Column('boolean', { default: false })
+  queued: boolean;
 }
