@@ -113,6 +113,28 @@ describe('ModelServer.forward', () => {
   });
 });
 
+describe('ModelServer.forward and informational answers', () => {
+  it('starts with the final answer', async () => {
+    const upstream = createServer((request, response) => {
+      request.resume();
+      response.writeProcessing();
+      setTimeout(() => response.end('done'), 20);
+    });
+    await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
+    const { gateway, forward } = gatewayTo(`http://127.0.0.1:${(upstream.address() as AddressInfo).port}`);
+    const statuses: number[] = [];
+    await new Promise<void>((resolve, reject) => {
+      forward(
+        { path: '/chat/completions', body: Buffer.from('{}'), signal: new AbortController().signal },
+        { onStart: (status) => void statuses.push(status), onData: () => true, onEnd: resolve, onError: reject },
+      );
+    });
+    expect(statuses).toEqual([200]);
+    await gateway.close();
+    upstream.close();
+  });
+});
+
 describe('ModelServer.forward under backpressure', () => {
   const CHUNK = Buffer.alloc(64 * 1024, 'x');
   const CHUNKS = 400;

@@ -83,6 +83,15 @@ describe.each(PROFILE_NAMES)('the OpenAI-compatible client on %s', (profile) => 
     expect(failure).toMatchObject({ kind: 'unavailable' });
   });
 
+  it('is content with a complete answer whose connection is then cut', async () => {
+    const frame = 'data: {"choices":[{"index":0,"delta":{"content":"Whole."},"finish_reason":"stop"}]}\n\n';
+    const deltas = await collect(chat.stream(ask({ rawFrames: [frame, 'data: [DONE]\n\n'], cut: 'mid-stream' })));
+    expect(deltas).toEqual([
+      { type: 'text', text: 'Whole.' },
+      { type: 'finish', reason: 'stop' },
+    ]);
+  });
+
   it('reports an error frame in the stream in the words of the server', async () => {
     const error = { status: 500, message: 'The engine died.', midStream: true };
     const failure = await failureOf(chat.stream(ask({ text: 'One two three four.', error })));
@@ -93,6 +102,12 @@ describe.each(PROFILE_NAMES)('the OpenAI-compatible client on %s', (profile) => 
     const failure = await failureOf(chat.stream(ask({ text: 'One two three.', delayMs: 3000 })));
     expect(failure.kind).toBe('timeout');
     await untilTrue(() => server.chats[0]?.closedEarly === true);
+    expect(server.chats).toHaveLength(1);
+  });
+
+  it('times out when the stream falls silent, and does not begin anew', async () => {
+    const failure = await failureOf(chat.stream(ask({ text: 'One two three four.', silentMs: 3000 })));
+    expect(failure.kind).toBe('timeout');
     expect(server.chats).toHaveLength(1);
   });
 

@@ -52,7 +52,9 @@ const DONE = 'data: [DONE]\n\n';
 async function sendStream(response: ServerResponse, turn: ScriptedTurn, frames: string[]): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' });
   const kept = turn.cut === 'mid-stream' ? frames.slice(0, Math.ceil(frames.length / 2)) : frames;
-  for (const frame of kept) {
+  const middle = Math.ceil(kept.length / 2);
+  for (const [index, frame] of kept.entries()) {
+    if (index === middle && turn.silentMs !== undefined) await pause(turn.silentMs);
     if (response.destroyed) return;
     const isDrained = response.write(frame);
     if (!isDrained) await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));

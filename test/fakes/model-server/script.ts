@@ -35,6 +35,8 @@ export interface ScriptedTurn {
   cut?: 'before-headers' | 'mid-stream';
   /** Milliseconds before the headers and before each further frame. */
   delayMs?: number;
+  /** Milliseconds of silence after the first half of the frames. */
+  silentMs?: number;
   /** Characters of text in one frame; absent: words. */
   chunkSize?: number;
   usage?: ScriptedUsage;
