@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { Duplex, Readable, Writable } from 'node:stream';
 import type { DeathCause, KernelProcess } from '../protocol/kernel-process.js';
+import { StartLog } from '../protocol/start-log.js';
 import type { Cgroup } from './cgroup/cgroup.js';
 import { commandLine, DESCRIPTOR } from './arguments.js';
 import { watchMemory } from '../session/memory-watch.js';
@@ -30,6 +31,7 @@ export class ConfinedProcess implements KernelProcess {
   readonly outputs: { stdout: Readable; stderr: Readable };
   readonly ended: Promise<DeathCause>;
   private readonly child: ChildProcess;
+  private readonly log: StartLog;
   /** Process 1 of the new namespace, and leader of its process group; known soon after the start. */
   private innerPid: number | undefined;
   private killedFor: DeathCause | undefined;
@@ -48,8 +50,13 @@ export class ConfinedProcess implements KernelProcess {
     this.requests = control;
     this.replies = control;
     this.outputs = { stdout: this.readable(1), stderr: this.readable(2) };
+    this.log = new StartLog(this.outputs.stderr);
     this.ended = this.waitForEnd();
     this.begin(control);
+  }
+
+  get startLog(): string {
+    return this.log.text;
   }
 
   interrupt(): void {

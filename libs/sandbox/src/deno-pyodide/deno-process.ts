@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import type { DeathCause, KernelProcess } from '../protocol/kernel-process.js';
+import { StartLog } from '../protocol/start-log.js';
 import { watchMemory } from '../session/memory-watch.js';
 
 export interface DenoStart {
@@ -22,6 +23,7 @@ export class DenoProcess implements KernelProcess {
   readonly outputs = undefined;
   readonly ended: Promise<DeathCause>;
   private readonly child: ChildProcess;
+  private readonly log: StartLog;
   private killedFor: DeathCause | undefined;
 
   constructor(start: DenoStart) {
@@ -29,14 +31,19 @@ export class DenoProcess implements KernelProcess {
       cwd: '/',
       env: { DENO_DIR: start.cache, NO_COLOR: '1' },
       detached: true,
-      stdio: ['pipe', 'pipe', 'ignore'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       ...start.owner,
     });
     this.child = child;
+    this.log = new StartLog(child.stderr);
     this.requests = child.stdin;
     this.replies = child.stdout;
     this.ended = this.waitForEnd(start.memoryBytes);
     child.stdin.write(`${JSON.stringify(start.setup)}\n`);
+  }
+
+  get startLog(): string {
+    return this.log.text;
   }
 
   interrupt(): void {

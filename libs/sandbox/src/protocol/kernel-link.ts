@@ -17,9 +17,6 @@ export interface CallListener {
   onFinished(): void;
 }
 
-/** Enough of what a kernel that does not start says about it. */
-const MAX_BOOT_LOG = 600;
-
 interface ActiveCall {
   nonce: string;
   listener: CallListener;
@@ -32,7 +29,6 @@ export class KernelLink {
   private readonly splitter = new LineSplitter(MAX_LINE_BYTES);
   private call: ActiveCall | undefined;
   private isReady = false;
-  private bootText = '';
   private markReady: () => void = () => undefined;
   /** Resolves when the kernel can take a call; stays pending if it dies first. */
   readonly ready = new Promise<void>((resolve) => (this.markReady = resolve));
@@ -45,11 +41,6 @@ export class KernelLink {
       // A dead kernel's pipes fail; `ended` tells of it.
       stream.on('error', () => undefined);
     }
-  }
-
-  /** What was written to stderr before the kernel was ready: by the confinement itself, so not for the model. */
-  get bootLog(): string {
-    return this.bootText;
   }
 
   /** Sends one call to a kernel that is ready. */
@@ -109,7 +100,6 @@ export class KernelLink {
   }
 
   private onOutput(stream: 'stdout' | 'stderr', chunk: Buffer): void {
-    if (!this.isReady) this.bootText = (this.bootText + chunk.toString('utf8')).slice(0, MAX_BOOT_LOG);
     const call = this.call;
     if (call?.scanners === undefined) return;
     call.listener.onReceived(chunk.length);

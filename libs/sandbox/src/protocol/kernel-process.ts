@@ -13,6 +13,8 @@ export interface KernelProcess {
   readonly outputs: { stdout: Readable; stderr: Readable } | undefined;
   /** Resolves when no process of it is left. */
   readonly ended: Promise<DeathCause>;
+  /** The beginning of what the confinement and the interpreter complained of, for a start that fails. */
+  readonly startLog: string;
   /** Asks for a KeyboardInterrupt in the running cell. */
   interrupt(): void;
   /** Ends every process at once. The cause becomes `ended`'s, unless it has ended already. */

@@ -52,7 +52,6 @@ export class Call {
     });
     this.timers.push(setTimeout(() => this.stop('timeout'), this.limits.timeoutMs));
     this.signal?.addEventListener('abort', this.onAbort, { once: true });
-    if (this.signal?.aborted) this.onAbort();
     void this.settleOnDeath();
   }
 

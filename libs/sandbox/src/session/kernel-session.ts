@@ -66,6 +66,10 @@ export class KernelSession implements SandboxSession {
 
   private async *runCall(code: string, options: RunCodeOptions): AsyncGenerator<SandboxEvent, void, undefined> {
     const link = await this.liveLink();
+    if (options.signal?.aborted) {
+      yield { type: 'done', status: 'cancelled', stateLost: false, message: 'The call was cancelled.' };
+      return;
+    }
     const limits = { ...this.parts.limits, timeoutMs: options.timeoutMs ?? this.parts.limits.timeoutMs };
     const call = new Call(link, limits, options.signal);
     const wasLost = this.stateLost;

@@ -20,6 +20,8 @@ export async function startKernel(spawn: () => Promise<KernelProcess>, timeoutMs
   await link.process.kill('unknown');
   await link.drained();
   throw new SandboxError('The sandbox could not start an interpreter.', {
-    cause: new Error(winner === 'late' ? 'It was not ready in time.' : link.bootLog.trim() || 'It ended at once.'),
+    cause: new Error(
+      winner === 'late' ? 'It was not ready in time.' : link.process.startLog.trim() || 'It ended at once.',
+    ),
   });
 }

@@ -20,6 +20,7 @@ Deno.exit(0);
 function startInterpreter(setup) {
   const worker = new Worker(new URL('./interpreter.mjs', import.meta.url), { type: 'module' });
   worker.onerror = () => Deno.exit(1);
+  worker.onmessage = () => Deno.exit(1);
   worker.postMessage({ ...setup, interrupts });
   return worker;
 }

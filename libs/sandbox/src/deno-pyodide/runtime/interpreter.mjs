@@ -3,6 +3,10 @@ const encoder = new TextEncoder();
 let kernel;
 let nonce = '';
 
+// Either would end this thread alone, and leave a process that never answers.
+Deno.exit = leave;
+self.close = leave;
+
 self.onmessage = async ({ data }) => {
   if (kernel === undefined) {
     kernel = await startKernel(data);
@@ -22,7 +26,10 @@ async function startKernel({ pyodideUrl, kernelSource, workspace, interrupts }) 
   });
   python.FS.mkdirTree('/mnt/data');
   python.mountNodeFS('/mnt/data', workspace);
+  translateDenials(python.FS);
   python.FS.chdir('/mnt/data');
+  // Deno's own input carries the protocol.
+  python.setStdin({ stdin: () => undefined });
   for (const [stream, set] of [
     ['stdout', python.setStdout],
     ['stderr', python.setStderr],
@@ -46,6 +53,26 @@ async function startKernel({ pyodideUrl, kernelSource, workspace, interrupts }) 
       return run(code);
     },
   };
+}
+
+/** What Deno denies, it denies with errors that Pyodide knows nothing of, and would die of. */
+function translateDenials(fileSystem) {
+  const { NODEFS } = fileSystem.filesystems;
+  const { tryFSOperation } = NODEFS;
+  NODEFS.tryFSOperation = (operation) =>
+    tryFSOperation(() => {
+      try {
+        return operation();
+      } catch (error) {
+        if (NODEFS.convertNodeCode(error) === undefined) throw { code: 'EPERM' };
+        throw error;
+      }
+    });
+}
+
+function leave() {
+  self.postMessage('left');
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
 }
 
 function send(fields) {
