@@ -61,6 +61,8 @@ export function describeFiles(fixture: () => SandboxFixture): void {
       'missing.txt',
       '..\\x2fetc',
       '\\x2e\\x2e',
+      '\\x2e\\x2e/\\x2e\\x2e/\\x2e\\x2e/\\x2e\\x2e/etc/passwd',
+      'listed.txt/../listed.txt',
       'a\\x00',
     ])('cannot be opened as %j', async (name) => {
       await expect(session().openFile(name)).rejects.toThrow(/workspace|regular file/);

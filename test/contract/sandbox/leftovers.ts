@@ -33,7 +33,7 @@ function outside(): string[] {
 function mounts(): string[] {
   return readFileSync('/proc/self/mounts', 'utf8')
     .split('\n')
-    .filter((line) => line.includes('threadmill'));
+    .filter((line) => line.includes('threadmill') && line.includes(`.${process.pid}.`));
 }
 
 function controlGroups(): string[] {

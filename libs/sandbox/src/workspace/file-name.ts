@@ -1,6 +1,7 @@
 import { SandboxError } from '../ports/sandbox-provider.js';
 
 const MAX_NAME_BYTES = 255;
+const SLASH = 0x2f;
 
 /**
  * What must not reach a page or a terminal as it is: control characters, marks that turn the direction of text,
@@ -46,20 +47,18 @@ function characterAt(bytes: Buffer, at: number): string | undefined {
 export function parsePath(name: string): Buffer[] {
   return name.split('/').map((component) => {
     const bytes = parseComponent(component);
-    const isPlain = bytes !== undefined && bytes.length > 0 && bytes.length <= MAX_NAME_BYTES;
-    if (!isPlain || component === '.' || component === '..' || bytes.includes(0) || bytes.includes(0x2f)) {
+    const isPlain = bytes.length > 0 && bytes.length <= MAX_NAME_BYTES && !bytes.includes(0) && !bytes.includes(SLASH);
+    // Only the form that `printableName` gives counts: an escape must not spell what it would not escape, as `..`.
+    if (!isPlain || component === '.' || component === '..' || printableName(bytes) !== component) {
       throw new SandboxError('That is not the name of a file in the workspace.');
     }
     return bytes;
   });
 }
 
-function parseComponent(component: string): Buffer | undefined {
+function parseComponent(component: string): Buffer {
   const parts = component.split(/(\\x[0-9a-f]{2})/);
-  const bytes = parts.map((part, index) =>
-    index % 2 === 1 ? Buffer.from(part.slice(2), 'hex') : part.includes('\\') ? undefined : Buffer.from(part),
-  );
-  return bytes.every((part) => part !== undefined) ? Buffer.concat(bytes) : undefined;
+  return Buffer.concat(parts.map((part, at) => (at % 2 === 1 ? Buffer.from(part.slice(2), 'hex') : Buffer.from(part))));
 }
 
 /**

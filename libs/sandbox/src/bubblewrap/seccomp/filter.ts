@@ -21,7 +21,7 @@ const TIOCSTI = 0x5412;
 const TIOCLINUX = 0x541c;
 
 export function isKnownArchitecture(name: string): name is Architecture {
-  return name in AUDIT_ARCHITECTURE;
+  return Object.hasOwn(AUDIT_ARCHITECTURE, name);
 }
 
 /** The filter's instructions, for tests; `seccompFilter` encodes them. */
