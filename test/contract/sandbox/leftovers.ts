@@ -27,20 +27,28 @@ export async function createFixture(create: (root: string) => SandboxProvider): 
 }
 
 function outside(): string[] {
-  return [...mounts(), ...controlGroups(), ...children()];
+  return [...ownedOutside(process.pid), ...children()];
+}
+
+/** Mounts and control groups that a server has made. */
+export function ownedOutside(pid: number): string[] {
+  return [...mounts(), ...controlGroups()].filter((line) => line.includes(`.${pid}.`));
 }
 
 function mounts(): string[] {
   return readFileSync('/proc/self/mounts', 'utf8')
     .split('\n')
-    .filter((line) => line.includes('threadmill') && line.includes(`.${process.pid}.`));
+    .filter((line) => line.includes('threadmill'));
 }
 
 function controlGroups(): string[] {
   const own = /^\d+:memory:(.*)$/m.exec(readFileSync('/proc/self/cgroup', 'utf8'))?.[1] ?? '';
-  return CGROUP_FOLDERS.flatMap((name) => [`/sys/fs/cgroup/${name}`, `/sys/fs/cgroup/${name}${own}`])
-    .flatMap((folder) => namesIn(folder).map((name) => join(folder, name)))
-    .filter((path) => path.includes(`.${process.pid}.`));
+  return CGROUP_FOLDERS.flatMap((name) => [`/sys/fs/cgroup/${name}`, `/sys/fs/cgroup/${name}${own}`]).flatMap(
+    (folder) =>
+      namesIn(folder)
+        .filter((name) => name.startsWith('threadmill'))
+        .map((name) => join(folder, name)),
+  );
 }
 
 /** Processes that this one started, and theirs. */
