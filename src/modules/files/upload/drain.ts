@@ -9,8 +9,13 @@ const MOST_MS = 120_000;
  * end is cut off.
  */
 export function drain(request: IncomingMessage): void {
+  // One that has arrived whole shares its connection with the client's next requests.
+  if (request.complete) {
+    request.resume();
+    return;
+  }
   let bytes = 0;
-  const timer = setTimeout(() => request.destroy(), MOST_MS);
+  const timer = setTimeout(() => request.complete || request.destroy(), MOST_MS);
   timer.unref();
   request.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
