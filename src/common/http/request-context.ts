@@ -15,12 +15,12 @@ export function wireHeaders(request: Request & { id?: unknown }, response: Respo
   request.id = requestId;
   response.setHeader('x-request-id', requestId);
   response.setHeader('openai-version', VERSION_OF_THE_WIRE);
-  const writeHead = response.writeHead;
-  response.writeHead = function withProcessingTime(this: Response, ...parameters: unknown[]) {
+  const writeHead = response.writeHead.bind(response);
+  response.writeHead = ((...parameters: unknown[]) => {
     if (!response.headersSent) {
       response.setHeader('openai-processing-ms', String(Math.round(performance.now() - startedAt)));
     }
     return Reflect.apply(writeHead, response, parameters) as Response;
-  } as typeof response.writeHead;
+  }) as typeof response.writeHead;
   next();
 }

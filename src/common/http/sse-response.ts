@@ -9,11 +9,16 @@ const KEEP_ALIVE_MS = 15_000;
  */
 export class SseResponse {
   readonly signal: AbortSignal;
-  private readonly timer: NodeJS.Timeout;
+  private readonly timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly response: Response) {
     const controller = new AbortController();
     this.signal = controller.signal;
+    if (response.destroyed) {
+      // The client went away before the stream began: no event will tell of it any more.
+      controller.abort();
+      return;
+    }
     response.status(200).set({
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache, no-transform',
@@ -25,7 +30,7 @@ export class SseResponse {
       clearInterval(this.timer);
       controller.abort();
     });
-    this.timer = setInterval(() => void this.writeRaw(KEEP_ALIVE_COMMENT), KEEP_ALIVE_MS);
+    this.timer = setInterval(() => this.keepAlive(), KEEP_ALIVE_MS);
     this.timer.unref();
   }
 
@@ -36,11 +41,20 @@ export class SseResponse {
 
   end(): void {
     clearInterval(this.timer);
-    if (!this.response.writableEnded) this.response.end();
+    if (!this.isGone) this.response.end();
+  }
+
+  private get isGone(): boolean {
+    return this.signal.aborted || this.response.destroyed || this.response.writableEnded;
+  }
+
+  /** A connection that still has something to send needs no comment. */
+  private keepAlive(): void {
+    if (!this.isGone && !this.response.writableNeedDrain) this.response.write(KEEP_ALIVE_COMMENT);
   }
 
   private async writeRaw(text: string): Promise<void> {
-    if (this.signal.aborted || this.response.writableEnded) return;
+    if (this.isGone) return;
     if (this.response.write(text)) return;
     await this.drained();
   }
