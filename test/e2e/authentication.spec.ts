@@ -42,7 +42,11 @@ describe('a server that asks who one is', () => {
     const changed = JSON.parse(Buffer.from(claims, 'base64url').toString()) as Record<string, unknown>;
     const admin = Buffer.from(JSON.stringify({ ...changed, sub: 'user_admin', is_admin: true })).toString('base64url');
     const none = Buffer.from(JSON.stringify({ alg: 'none', typ: 'JWT' })).toString('base64url');
-    const forged = [`${header}.${admin}.${signature}`, `${none}.${claims}.`, `${header}.${claims}.AAAA${signature.slice(4)}`];
+    const forged = [
+      `${header}.${admin}.${signature}`,
+      `${none}.${claims}.`,
+      `${header}.${claims}.AAAA${signature.slice(4)}`,
+    ];
     for (const token of forged) {
       await expect(server.openaiFor(token).models.list()).rejects.toMatchObject({ status: 401 });
     }

@@ -81,7 +81,11 @@ describe('the service', () => {
   it('gives every answer a request id of its own, errors and streams included', async () => {
     const token = await server.signUp('ids');
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    const chat = JSON.stringify({ model: 'threadmill-demo', messages: [{ role: 'user', content: 'hi' }], stream: true });
+    const chat = JSON.stringify({
+      model: 'threadmill-demo',
+      messages: [{ role: 'user', content: 'hi' }],
+      stream: true,
+    });
     const answers = [
       await get('/health'),
       await get('/v1/models'),

@@ -64,7 +64,7 @@ export class TestServer {
   async start(): Promise<void> {
     const count = this.options.workers ?? 0;
     const shared = { LOG_LEVEL: 'info', HTTP_SERVER_PORT: '0', ...this.place.environment, ...this.secret() };
-    const role = count > 0 ? { ROLE: 'api' } : {};
+    const role: Record<string, string> = count > 0 ? { ROLE: 'api' } : {};
     this.api = await ServerProcess.spawn({ ...shared, ...role, API_PORT: String(this.port), ...this.options.env });
     this.port = Number((await this.api.waitFor(SERVES_AT))[1]);
     this.password = PASSWORD.exec(this.api.logs)?.[1] ?? this.password;
@@ -75,7 +75,7 @@ export class TestServer {
 
   /** Ends every process by the signal and gives how the one that serves the API ended. */
   async kill(signal: NodeJS.Signals): Promise<ExitStatus> {
-    const [status] = await Promise.all([this.api, ...this.workers].map((each) => each?.kill(signal)));
+    const [status] = await Promise.all(this.processes().map((each) => each.kill(signal)));
     return status ?? { code: null, signal: null };
   }
 
@@ -103,6 +103,11 @@ export class TestServer {
   /** The official client. */
   openaiFor(token: string, options: ClientOptions = {}): OpenAI {
     return new OpenAI({ apiKey: token, baseURL: `${this.baseUrl}/v1`, ...options });
+  }
+
+  /** The one that serves the API first. */
+  private processes(): ServerProcess[] {
+    return this.api === undefined ? [] : [this.api, ...this.workers];
   }
 
   /** Processes that share state must share the key that signs. */
