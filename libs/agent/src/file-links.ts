@@ -2,6 +2,9 @@ import type { Annotation } from './events.js';
 
 export const SANDBOX_LINK_PREFIX = 'sandbox:/mnt/data/';
 
+/** encodeURI throws at one, and file names are hostile. */
+const UNPAIRED_SURROGATE = /\p{Surrogate}/gu;
+
 /** The files that links may name: name in the workspace -> file id. Grows while the run goes on. */
 export type FileDirectory = ReadonlyMap<string, string>;
 
@@ -76,11 +79,16 @@ function matchLink(text: string, files: FileDirectory, atEnd: boolean): LinkMatc
   const rest = text.slice(SANDBOX_LINK_PREFIX.length);
   let best: { text: string; fileId: string } | null = null;
   for (const [name, fileId] of files) {
-    for (const spelling of new Set([name, encodeURI(name)])) {
+    for (const spelling of spellingsOf(name)) {
       if (!atEnd && spelling.length > rest.length && spelling.startsWith(rest)) return 'undecided';
       const text = SANDBOX_LINK_PREFIX + spelling;
       if (rest.startsWith(spelling) && (best === null || text.length > best.text.length)) best = { text, fileId };
     }
   }
   return best;
+}
+
+/** A name as it is, and as Markdown wants it in a link. */
+function spellingsOf(name: string): Set<string> {
+  return new Set([name, encodeURI(name.replace(UNPAIRED_SURROGATE, '\uFFFD'))]);
 }

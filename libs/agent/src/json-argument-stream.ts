@@ -18,6 +18,8 @@ type Place = 'seeking' | 'inside' | 'done';
 export class JsonArgumentStream {
   private place: Place = 'seeking';
   private buffer = '';
+  /** The first half of a character beyond the basic plane: shown with its second half only. */
+  private highSurrogate = '';
   private readonly opening: RegExp;
 
   constructor(argument: string) {
@@ -35,7 +37,14 @@ export class JsonArgumentStream {
       this.buffer = this.buffer.slice(match[0].length);
       this.place = 'inside';
     }
-    return this.decode();
+    return this.wholeCharacters(this.decode());
+  }
+
+  private wholeCharacters(decoded: string): string {
+    const text = this.highSurrogate + decoded;
+    const isCut = this.place === 'inside' && /[\uD800-\uDBFF]$/.test(text);
+    this.highSurrogate = isCut ? text.slice(-1) : '';
+    return isCut ? text.slice(0, -1) : text;
   }
 
   private decode(): string {

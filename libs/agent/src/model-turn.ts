@@ -4,7 +4,7 @@ import type { AgentEvent, IncompleteReason } from './events.js';
 import { FileLinkStream, type FileDirectory } from './file-links.js';
 import { JsonArgumentStream } from './json-argument-stream.js';
 import type { Tool } from './tool.js';
-import { NO_USAGE } from './usage.js';
+import { addUsage, NO_USAGE } from './usage.js';
 
 /** A tool call of the turn, with as much of its input as was already shown. */
 export interface TurnToolCall {
@@ -19,8 +19,11 @@ export interface TurnToolCall {
 export interface TurnContext {
   tools: ReadonlyMap<string, Tool>;
   files: FileDirectory;
+  /** Tokens of earlier turns that had no step to be counted on; this turn's step counts them too. */
+  takeUncountedUsage(): TokenUsage;
   /** Images made since the last message; the next one shows them first. */
   takePendingImages(): string[];
+  hasPendingImages(): boolean;
   nextStep(): number;
 }
 
@@ -39,6 +42,9 @@ export class ModelTurn {
   /** The step of the tool calls, once there are some. */
   toolStep = -1;
 
+  /** Whether a step bears the turn's tokens. */
+  isCounted = false;
+
   private messageStep = -1;
   private messageOpen = false;
   private leadingSpace = '';
@@ -51,17 +57,20 @@ export class ModelTurn {
   *accept(delta: ChatDelta): Generator<AgentEvent> {
     switch (delta.type) {
       case 'text':
-        return yield* this.acceptText(delta.text);
+        yield* this.acceptText(delta.text);
+        return;
       case 'refusal':
-        yield* this.openMessage();
-        this.refusal += delta.text;
-        return yield { type: 'refusal-delta', step: this.messageStep, text: delta.text };
+        yield* this.acceptRefusal(delta.text);
+        return;
       case 'reasoning':
-        return yield { type: 'reasoning-delta', step: Math.max(this.messageStep, 0), text: delta.text };
+        yield { type: 'reasoning-delta', step: Math.max(this.messageStep, 0), text: delta.text };
+        return;
       case 'tool-call-start':
-        return yield* this.startCall(delta.index, delta.id, delta.name);
+        yield* this.startCall(delta.index, delta.id, delta.name);
+        return;
       case 'tool-call-arguments':
-        return yield* this.growCall(delta.index, delta.fragment);
+        yield* this.growCall(delta.index, delta.fragment);
+        return;
       case 'finish':
         this.finish = delta.reason;
         return;
@@ -73,14 +82,31 @@ export class ModelTurn {
     }
   }
 
-  /** Closes the message, where one is open. Called after the last delta. */
+  /**
+   * Closes the message, where one is open. Called after the last delta. A model that falls silent after it made an
+   * image still shows it.
+   */
   *end(): Generator<AgentEvent> {
-    if (this.messageOpen) yield* this.closeMessage(this.usage, incompleteReason(this.finish));
+    if (this.calls.length === 0 && this.context.hasPendingImages()) yield* this.openMessage();
+    if (!this.messageOpen) return;
+    yield* this.closeMessage(this.takeStepUsage(), incompleteReason(this.finish));
+  }
+
+  /** What the step that ends the turn counts. Asked for by that step only, and once. */
+  takeStepUsage(): TokenUsage {
+    this.isCounted = true;
+    return addUsage(this.context.takeUncountedUsage(), this.usage);
   }
 
   /** The first call that the wire can show. */
   get liveCall(): TurnToolCall | undefined {
     return this.calls.find((call) => call.tool !== undefined);
+  }
+
+  /** For clients that take no parallel calls. The call that was shown already is the one that stays. */
+  keepOneCall(): void {
+    const kept = this.liveCall ?? this.calls[0];
+    this.calls.splice(0, this.calls.length, ...(kept ? [kept] : []));
   }
 
   private *acceptText(text: string): Generator<AgentEvent> {
@@ -94,8 +120,22 @@ export class ModelTurn {
       if (this.leadingSpace.trim() === '') return;
       yield* this.openMessage();
       text = this.leadingSpace;
+      this.leadingSpace = '';
     }
     yield* this.showText(this.links.push(text));
+  }
+
+  /** A refusal is a part of its own: text goes before or after it, with places counted anew. */
+  private *acceptRefusal(text: string): Generator<AgentEvent> {
+    if (this.toolStep >= 0) {
+      this.lateText += text;
+      return;
+    }
+    yield* this.openMessage();
+    yield* this.showText(this.links.flush());
+    this.links = new FileLinkStream(this.context.files);
+    this.refusal += text;
+    yield { type: 'refusal-delta', step: this.messageStep, text };
   }
 
   private *showText(pieces: ReturnType<FileLinkStream['push']>): Generator<AgentEvent> {
@@ -108,8 +148,9 @@ export class ModelTurn {
     this.messageStep = this.context.nextStep();
     this.links = new FileLinkStream(this.context.files);
     yield { type: 'message-started', step: this.messageStep };
-    for (const fileId of this.context.takePendingImages())
+    for (const fileId of this.context.takePendingImages()) {
       yield { type: 'image-added', step: this.messageStep, fileId };
+    }
   }
 
   private *closeMessage(usage: TokenUsage, incomplete: IncompleteReason | null): Generator<AgentEvent> {

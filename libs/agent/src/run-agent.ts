@@ -1,9 +1,17 @@
 import { assertNever, errorMessage } from '@libs/kernel';
-import { ModelError, type ChatMessage, type ChatModel, type ChatRequest, type ToolChoice } from '@libs/llm';
+import {
+  ModelError,
+  type ChatMessage,
+  type ChatModel,
+  type ChatRequest,
+  type TokenUsage,
+  type ToolChoice,
+} from '@libs/llm';
 import type { AgentEvent, AgentOutcome } from './events.js';
 import { incompleteReason, ModelTurn, type TurnContext } from './model-turn.js';
 import { parseObject, runToolRound } from './tool-round.js';
 import type { Tool } from './tool.js';
+import { addUsage, NO_USAGE } from './usage.js';
 
 export interface AgentInput {
   model: ChatModel;
@@ -41,6 +49,7 @@ class AgentLoop {
   private steps = 0;
   private pendingImages: string[];
   private spentTokens = 0;
+  private uncountedUsage: TokenUsage = NO_USAGE;
 
   constructor(
     private readonly input: AgentInput,
@@ -54,6 +63,8 @@ class AgentLoop {
       files: input.files,
       nextStep: () => this.steps++,
       takePendingImages: () => this.pendingImages.splice(0),
+      hasPendingImages: () => this.pendingImages.length > 0,
+      takeUncountedUsage: () => this.takeUncountedUsage(),
     };
   }
 
@@ -64,7 +75,14 @@ class AgentLoop {
       const turn = yield* this.takeTurn(round, maxTokens);
       const outcome = yield* this.afterTurn(turn, round);
       if (outcome) return outcome;
+      if (!turn.isCounted) this.uncountedUsage = addUsage(this.uncountedUsage, turn.usage);
     }
+  }
+
+  private takeUncountedUsage(): TokenUsage {
+    const usage = this.uncountedUsage;
+    this.uncountedUsage = NO_USAGE;
+    return usage;
   }
 
   private remainingTokens(): number | undefined {
@@ -104,8 +122,10 @@ class AgentLoop {
   private async *afterTurn(turn: ModelTurn, round: number): AsyncGenerator<AgentEvent, AgentOutcome | null> {
     const reason = incompleteReason(turn.finish);
     if (turn.calls.length === 0) return reason ? { type: 'incomplete', reason } : { type: 'completed' };
-    if (reason && turn.calls.some((call) => parseObject(call.arguments) === null))
+    if (reason && turn.calls.some((call) => parseObject(call.arguments) === null)) {
+      yield* this.completeTools(turn);
       return { type: 'incomplete', reason };
+    }
     if (round >= this.input.maxToolRounds) {
       return { type: 'failed', code: 'server_error', message: tooManyRoundsText(this.input.maxToolRounds) };
     }
@@ -113,7 +133,7 @@ class AgentLoop {
   }
 
   private async *runTools(turn: ModelTurn): AsyncGenerator<AgentEvent, AgentOutcome | null> {
-    if (this.input.request.parallelToolCalls === false) turn.calls.splice(1);
+    if (this.input.request.parallelToolCalls === false) turn.keepOneCall();
     const hooks = {
       onFile: (file: { name: string; fileId: string; isImage: boolean }): void => {
         this.input.files.set(file.name, file.fileId);
@@ -124,12 +144,17 @@ class AgentLoop {
     this.signal.throwIfAborted();
     this.messages.push(...messages);
     if (clientCalls.length > 0) {
-      yield { type: 'action-required', step: turn.toolStep, calls: clientCalls, usage: turn.usage };
+      yield { type: 'action-required', step: turn.toolStep, calls: clientCalls, usage: turn.takeStepUsage() };
       return { type: 'action_required' };
     }
-    if (turn.toolStep >= 0) yield { type: 'tools-completed', step: turn.toolStep, usage: turn.usage };
+    yield* this.completeTools(turn);
     if (turn.lateText.trim() !== '') yield* this.showLateText(turn.lateText);
     return null;
+  }
+
+  private *completeTools(turn: ModelTurn): Generator<AgentEvent> {
+    if (turn.toolStep < 0) return;
+    yield { type: 'tools-completed', step: turn.toolStep, usage: turn.takeStepUsage() };
   }
 
   private *showLateText(text: string): Generator<AgentEvent> {

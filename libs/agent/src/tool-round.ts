@@ -43,8 +43,9 @@ function* showInput(turn: ModelTurn, call: TurnToolCall, index: number): Generat
   const { tool } = call;
   if (!tool) return;
   const step = turn.toolStep;
-  if (call !== turn.liveCall)
+  if (call !== turn.liveCall) {
     yield { type: 'tool-call-started', step, index, id: call.id, name: call.name, kind: tool.kind };
+  }
   const whole = shownInput(call);
   const rest = whole.startsWith(call.shown) ? whole.slice(call.shown.length) : '';
   if (rest !== '') yield { type: 'tool-call-delta', step, index, fragment: rest };
