@@ -1,6 +1,7 @@
 import {
   choiceProblem,
   Custom,
+  inside,
   invalidType,
   isPlainObject,
   jsonObjectProblem,
@@ -44,7 +45,7 @@ function jsonSchemaProblem(value: unknown): Problem | null {
 }
 
 function within(property: string, problem: Problem | null): Problem | null {
-  return problem && { ...problem, text: problem.text.replaceAll('$path', `$path.${property}`) };
+  return problem && inside(`.${property}`, problem);
 }
 
 /** "none", "auto", "required", or an object that names one tool. */

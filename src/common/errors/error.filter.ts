@@ -48,8 +48,9 @@ function fromHttpException(error: HttpException, request: Pick<Request, 'method'
   const details: unknown = error.cause;
   const parsed = fromBodyParser(details);
   if (parsed) return parsed;
-  if (status === 404)
+  if (status === 404) {
     return new WireError(404, `Invalid URL (${request.method} ${request.path})`, { code: 'unknown_url' });
+  }
   if (status === 400 && / JSON /.test(error.message)) return malformedJson();
   return new WireError(status, error.message);
 }
@@ -65,14 +66,17 @@ function fromBodyParser(error: unknown): WireError | null {
   if (typeof error !== 'object' || error === null) return null;
   const type = 'type' in error ? error.type : undefined;
   if (type === 'entity.parse.failed') return malformedJson();
-  if (type === 'entity.too.large')
+  if (type === 'entity.too.large') {
     return new WireError(413, 'The request body is too large.', { code: 'request_too_large' });
+  }
   if (type === 'encoding.unsupported' || type === 'charset.unsupported') {
     return new WireError(415, 'The encoding of the request body is not supported.');
   }
-  if (type === 'request.aborted' || type === 'request.size.invalid')
+  if (type === 'request.aborted' || type === 'request.size.invalid') {
     return invalidRequest('The request body did not arrive whole.');
-  if (errorCode(error) === 'ERR_INVALID_CHAR' || error instanceof URIError)
+  }
+  if (errorCode(error) === 'ERR_INVALID_CHAR' || error instanceof URIError) {
     return invalidRequest('The URL is not valid.');
+  }
   return null;
 }

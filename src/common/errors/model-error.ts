@@ -9,6 +9,7 @@ export function fromModelError(error: ModelError): WireError {
     case 'model_not_found':
       return new WireError(404, error.message, { param: 'model', code: 'model_not_found' });
     case 'rejected':
+      if (status === 401 || status === 403) return refusedCredential(error);
       return new WireError(status ?? 400, error.message, { param, code });
     case 'rate_limited':
       return new WireError(429, error.message, {
@@ -26,4 +27,9 @@ export function fromModelError(error: ModelError): WireError {
     default:
       return assertNever(error.kind);
   }
+}
+
+/** It is the server's own credential that was refused; a 401 would tell the client that theirs was. */
+function refusedCredential(error: ModelError): WireError {
+  return new WireError(502, `The model server refused the request: ${error.message}`, { code: 'model_server_error' });
 }

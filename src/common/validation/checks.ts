@@ -1,4 +1,4 @@
-import { invalidType, type Check, type Problem } from './problem.js';
+import { inside, invalidType, type Check, type Problem } from './problem.js';
 
 export interface TextRule {
   min?: number;
@@ -6,16 +6,21 @@ export interface TextRule {
   pattern?: RegExp;
 }
 
-/** NUL cannot be stored in Postgres' text and jsonb, so it is refused where it comes in. */
+/** Postgres' text and jsonb cannot keep NUL nor halves of surrogate pairs, so both are refused where they come in. */
 const NUL = '\u0000';
+const UNPAIRED_SURROGATE = /\p{Surrogate}/u;
 
 export function textProblem(value: unknown, rule: TextRule = {}): Problem | null {
   if (typeof value !== 'string') return invalidType('a string', value);
   const { min = 0, max = Infinity, pattern } = rule;
   if (value.length > max) return lengthProblem('string', 'long', 'maximum', max, value.length);
   if (value.length < min) return lengthProblem('string', 'short', 'minimum', min, value.length);
-  if (value.includes(NUL))
+  if (value.includes(NUL)) {
     return { code: 'invalid_value', text: "Invalid '$path': the string contains a NUL character." };
+  }
+  if (UNPAIRED_SURROGATE.test(value)) {
+    return { code: 'invalid_value', text: "Invalid '$path': the string contains half of a surrogate pair." };
+  }
   if (pattern && !pattern.test(value)) {
     return {
       code: 'invalid_value',
@@ -81,18 +86,25 @@ export function flagProblem(value: unknown): Problem | null {
 
 export function arrayProblem(value: unknown, rule: { min?: number; max?: number }, each?: Check): Problem | null {
   if (!Array.isArray(value)) return invalidType('an array', value);
-  if (value.length > (rule.max ?? Infinity))
+  if (value.length > (rule.max ?? Infinity)) {
     return lengthProblem('array', 'long', 'maximum', rule.max ?? 0, value.length);
+  }
   if (value.length < (rule.min ?? 0)) return lengthProblem('array', 'short', 'minimum', rule.min ?? 0, value.length);
   for (const [index, item] of value.entries()) {
     const problem = each?.(item);
-    if (problem) return { ...problem, text: problem.text.replaceAll('$path', `$path[${index}]`) };
+    if (problem) return inside(`[${index}]`, problem);
   }
   return null;
 }
 
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `__proto__` is refused: code that copies objects key by key would take it for their prototype. */
+function keyProblem(key: string, rule: TextRule = {}): Problem | null {
+  if (key !== '__proto__') return textProblem(key, rule);
+  return { code: 'invalid_value', text: "Invalid '$path': the key '__proto__' is not allowed." };
 }
 
 const MOST_METADATA_PAIRS = 16;
@@ -111,9 +123,8 @@ export function metadataProblem(value: unknown): Problem | null {
   }
   for (const [key, item] of pairs) {
     const problem =
-      textProblem(key, { max: LONGEST_METADATA_KEY }) ?? textProblem(item, { max: LONGEST_METADATA_VALUE });
-    if (problem)
-      return { ...problem, text: problem.text.replaceAll('$path', `$path.${key.slice(0, LONGEST_METADATA_KEY)}`) };
+      keyProblem(key, { max: LONGEST_METADATA_KEY }) ?? textProblem(item, { max: LONGEST_METADATA_VALUE });
+    if (problem) return inside(`.${key.slice(0, LONGEST_METADATA_KEY)}`, problem);
   }
   return null;
 }
@@ -131,7 +142,7 @@ function jsonProblem(value: unknown, depth: number): Problem | null {
   if (typeof value === 'string') return textProblem(value);
   if (typeof value !== 'object' || value === null) return null;
   for (const [key, item] of Object.entries(value)) {
-    const problem = textProblem(key) ?? jsonProblem(item, depth + 1);
+    const problem = keyProblem(key) ?? jsonProblem(item, depth + 1);
     if (problem) return problem;
   }
   return null;

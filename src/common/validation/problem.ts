@@ -5,21 +5,29 @@
 export interface Problem {
   code: string;
   text: string;
+  /** Where inside the value; absent: the value itself. */
+  place?: string;
 }
 
 /** Looks at a value that is there (never undefined or null). */
 export type Check = (value: unknown) => Problem | null;
 
-const CODE_SEPARATOR = '|';
+/** The problem of something inside the value: an element, a property. `place` is such as `[0]` or `.name`. */
+export function inside(place: string, problem: Problem): Problem {
+  const text = problem.text.replaceAll('$path', () => `$path${place}`);
+  return { code: problem.code, text, place: place + (problem.place ?? '') };
+}
 
-/** class-validator carries problems as texts: the code goes in front. */
+/**
+ * class-validator carries problems as texts, in which it fills places such as `$property`: what a client wrote must not
+ * look like one.
+ */
 export function encodeProblem(problem: Problem): string {
-  return problem.code + CODE_SEPARATOR + problem.text;
+  return JSON.stringify(problem).replaceAll('$', '\\u0024');
 }
 
 export function decodeProblem(text: string): Problem {
-  const end = text.indexOf(CODE_SEPARATOR);
-  return end < 0 ? { code: 'invalid_value', text } : { code: text.slice(0, end), text: text.slice(end + 1) };
+  return JSON.parse(text) as Problem;
 }
 
 export function invalidType(expected: string, value: unknown): Problem {

@@ -1,5 +1,5 @@
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
-import { Type, type DiscriminatorDescriptor } from 'class-transformer';
+import { plainToInstance, Transform, Type } from 'class-transformer';
 import { IsOptional, registerDecorator, ValidateNested } from 'class-validator';
 import {
   arrayProblem,
@@ -13,6 +13,7 @@ import {
   type NumberRule,
   type TextRule,
 } from './checks.js';
+import { restoreKeys } from './guarded-keys.js';
 import { encodeProblem, invalidType, type Check, type Problem } from './problem.js';
 
 /** Every property of a body or query bears one of the decorators below: its check and its OpenAPI text at once. */
@@ -85,8 +86,16 @@ export function TextList(
   });
 }
 
+/** Content of the client's own: its keys come back as they were sent. */
+function ownContent(check: Check, options: PropertyOptions, api: ApiPropertyOptions): PropertyDecorator {
+  return (target, propertyKey) => {
+    Transform(({ value }: { value: unknown }) => restoreKeys(value))(target, propertyKey);
+    checked(check, options, api)(target, propertyKey);
+  };
+}
+
 export function Metadata(options: PropertyOptions = {}): PropertyDecorator {
-  return checked(
+  return ownContent(
     metadataProblem,
     { nullable: true, ...options },
     { type: 'object', additionalProperties: { type: 'string' } },
@@ -95,22 +104,34 @@ export function Metadata(options: PropertyOptions = {}): PropertyDecorator {
 
 /** A JSON object whose content is the client's own. */
 export function JsonObject(options: PropertyOptions = {}): PropertyDecorator {
-  return checked(jsonObjectProblem, options, { type: 'object', additionalProperties: true });
+  return ownContent(jsonObjectProblem, options, { type: 'object', additionalProperties: true });
 }
 
 /** A value whose form only the given check knows, such as a union of a string and an object. */
 export function Custom(check: Check, options: PropertyOptions & { api: ApiPropertyOptions }): PropertyDecorator {
-  return checked(check, options, options.api);
+  return ownContent(check, options, options.api);
 }
 
 type BodyClass = new () => object;
-type Nested = BodyClass | { base: BodyClass; discriminator: DiscriminatorDescriptor };
+interface Union {
+  /** What a value of no known name becomes, so that its check can tell the names there are. */
+  base: BodyClass;
+  discriminator: { property: string; subTypes: { name: string; value: BodyClass }[] };
+}
+type Nested = BodyClass | Union;
 
+/** class-transformer's own unions fail at a null among the items. */
 function typeDecorator(nested: Nested): PropertyDecorator {
-  if ('base' in nested) {
-    return Type(() => nested.base, { discriminator: nested.discriminator, keepDiscriminatorProperty: true });
-  }
-  return Type(() => nested);
+  if (!('base' in nested)) return Type(() => nested);
+  return Transform(({ value }: { value: unknown }) => {
+    return Array.isArray(value) ? value.map((item) => toMember(nested, item)) : toMember(nested, value);
+  });
+}
+
+function toMember({ base, discriminator }: Union, value: unknown): unknown {
+  if (!isPlainObject(value)) return value;
+  const member = discriminator.subTypes.find(({ name }) => name === value[discriminator.property]);
+  return plainToInstance(member?.value ?? base, value);
 }
 
 /** An object of another class, or one of several told apart by a property. */

@@ -1,11 +1,19 @@
-import { ValidationPipe } from '@nestjs/common';
+import { ValidationPipe, type ArgumentMetadata } from '@nestjs/common';
 import { invalidRequest, type WireError } from '@libs/openai-wire';
 import type { ValidationError } from 'class-validator';
-import { decodeProblem } from './problem.js';
+import { guardKeys, originalKey } from './guarded-keys.js';
+import { decodeProblem, type Problem } from './problem.js';
+
+class GuardedPipe extends ValidationPipe {
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const isChecked = metadata.metatype !== undefined && this.toValidate(metadata);
+    return super.transform(isChecked ? guardKeys(value) : value, metadata);
+  }
+}
 
 /** The one pipe of all bodies and queries: unknown parameters are refused, problems are told in OpenAI's words. */
 export function createValidationPipe(): ValidationPipe {
-  return new ValidationPipe({
+  return new GuardedPipe({
     transform: true,
     whitelist: true,
     forbidNonWhitelisted: true,
@@ -18,14 +26,16 @@ export function createValidationPipe(): ValidationPipe {
 export function toWireError(errors: readonly ValidationError[]): WireError {
   const found = findProblem(errors, '');
   if (!found) return invalidRequest('The request is not valid.');
-  const { path, code, text } = found;
-  return invalidRequest(text.replaceAll('$path', path), path, code);
+  const { path, code, text, place = '' } = found;
+  return invalidRequest(
+    text.replaceAll('$path', () => path),
+    path + place,
+    code,
+  );
 }
 
-interface FoundProblem {
+interface FoundProblem extends Problem {
   path: string;
-  code: string;
-  text: string;
 }
 
 /** Told first of several, so that a nested object's own problem wins over the note that it has one. */
@@ -34,7 +44,7 @@ const OWN_CHECK = 'wire';
 
 function findProblem(errors: readonly ValidationError[], prefix: string): FoundProblem | null {
   for (const error of errors) {
-    const path = joinPath(prefix, error.property);
+    const path = joinPath(prefix, originalKey(error.property));
     const constraints = error.constraints ?? {};
     if (constraints[UNKNOWN_PARAMETER] !== undefined) {
       return { path, code: 'unknown_parameter', text: "Unknown parameter: '$path'." };

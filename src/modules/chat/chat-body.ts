@@ -1,4 +1,4 @@
-import { isPlainObject } from '../../common/validation/index.js';
+import { isPlainObject, textProblem } from '../../common/validation/index.js';
 import { invalidRequest } from '@libs/openai-wire';
 
 /** A chat completion request: only what Threadmill itself needs to know of it. */
@@ -38,7 +38,7 @@ export function readChatBody(body: unknown): ChatBody {
     fileIds,
     attachedFiles,
     executeCode,
-    extended: fileIds.length > 0 || executeCode !== undefined || attachedFiles !== null,
+    extended: 'file_ids' in body || 'execute_code' in body || messages.some((message) => 'file_ids' in message),
   };
 }
 
@@ -47,8 +47,9 @@ function withoutFileIds({ file_ids: _, ...message }: Record<string, unknown>): R
 }
 
 function readMessages(value: unknown): Record<string, unknown>[] {
-  if (value === undefined)
+  if (value === undefined) {
     throw invalidRequest("Missing required parameter: 'messages'.", 'messages', 'missing_required_parameter');
+  }
   if (!Array.isArray(value)) throw invalidType('messages', 'an array of objects');
   if (value.length === 0) {
     throw invalidRequest(
@@ -83,13 +84,18 @@ function readFlag(value: unknown, name: string): boolean | undefined {
 }
 
 const MOST_FILES = 500;
+const LONGEST_FILE_ID = 128;
 
 function readFileIds(value: unknown, name: string): string[] | null {
   if (value === undefined || value === null) return null;
-  if (!Array.isArray(value) || value.length > MOST_FILES || !value.every((id) => typeof id === 'string')) {
+  if (!Array.isArray(value) || value.length > MOST_FILES || !value.every(isFileId)) {
     throw invalidType(name, `an array of at most ${MOST_FILES} file ids`);
   }
   return value;
+}
+
+function isFileId(value: unknown): value is string {
+  return textProblem(value, { min: 1, max: LONGEST_FILE_ID }) === null;
 }
 
 function invalidType(name: string, expected: string): Error {

@@ -33,6 +33,8 @@ export class ChatPresenter {
   failure: Extract<Extract<AgentEvent, { type: 'finished' }>['outcome'], { type: 'failed' }> | null = null;
 
   private block: Block = 'none';
+  /** The calls of one round count from 0, the interpreter's included; the client sees its own functions only. */
+  private readonly functionIndexes: number[] = [];
   private pending: GeneratedFile[] = [];
 
   /** @param urlOf the signed URL of a file that the code wrote */
@@ -84,11 +86,13 @@ export class ChatPresenter {
 
   private startCall({ kind, index, id, name }: Extract<AgentEvent, { type: 'tool-call-started' }>): ChatDeltaParts {
     if (kind !== 'function') return { content: this.open('code') };
-    return { tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }] };
+    this.functionIndexes.push(index);
+    const place = this.functionIndexes.length - 1;
+    return { tool_calls: [{ index: place, id, type: 'function', function: { name, arguments: '' } }] };
   }
 
   private functionArguments({ index, fragment }: { index: number; fragment: string }): ChatDeltaParts {
-    return { tool_calls: [{ index, function: { arguments: fragment } }] };
+    return { tool_calls: [{ index: this.functionIndexes.indexOf(index), function: { arguments: fragment } }] };
   }
 
   /** The text that closes the open block and opens the wanted one; nothing if it is open already. */
@@ -142,7 +146,7 @@ export class ChatPresenter {
 
 /** File names are the code's to choose: they must not end the link that shows them. */
 function escapeLabel(name: string): string {
-  return name.replace(/[\\[\]]/g, '\\$&').replace(/[\r\n]/g, ' ');
+  return name.replace(/[\\[\]<>`]/g, '\\$&').replace(/[\r\n]/g, ' ');
 }
 
 function isImage(name: string): boolean {

@@ -26,8 +26,9 @@ export class RunEnding {
     const steps = await this.steps.ofRun(scope, runId);
     const changes: RunChange[] = [];
     for (const step of steps.filter((candidate) => candidate.status === 'in_progress')) {
-      if (step.messageId !== null)
+      if (step.messageId !== null) {
         changes.push(...(await this.endMessage(scope, step.threadId, step.messageId, status)));
+      }
       changes.push({ event: `thread.run.step.${status}`, step: { ...step, ...endTime(status, now), status } });
     }
     const ended = {

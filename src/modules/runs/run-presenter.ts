@@ -5,6 +5,7 @@ import { MessageDraft } from './message-draft.js';
 import type { RunChange } from './run-change.js';
 import type { RunError, RunRecord, RunStepRecord } from './runs.types.js';
 import { StepDraft } from './step-draft.js';
+import { toStorable } from './storable-text.js';
 
 /** Why a run was stopped from outside. `lost`: by the end of this process; another one goes on with the run. */
 export type StopReason = 'cancelled' | 'expired' | 'lost';
@@ -28,6 +29,10 @@ export class RunPresenter {
   ) {}
 
   apply(event: AgentEvent, stopReason: StopReason = 'cancelled'): RunChange[] {
+    return this.fold(toStorable(event), stopReason);
+  }
+
+  private fold(event: AgentEvent, stopReason: StopReason): RunChange[] {
     switch (event.type) {
       case 'message-started':
         return this.startMessage();

@@ -24,7 +24,8 @@ export function toWireRunStep(step: RunStepRecord): WireRunStep {
     failed_at: toUnixSeconds(step.failedAt),
     last_error: step.lastError,
     step_details: toStepDetails(step),
-    usage: step.usage && toWireUsage(step.usage),
+    // What a step that waits for its outputs has used is known, but the wire says it at the end only.
+    usage: step.status === 'in_progress' ? null : step.usage && toWireUsage(step.usage),
     metadata: step.metadata,
   };
 }

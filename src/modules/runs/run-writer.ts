@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { assertNever } from '@libs/kernel';
 import type { TenantScope } from '../../common/principal.js';
 import { Database } from '../../database/database.js';
 import { MessagesService, ThreadsService } from '../threads/index.js';
@@ -84,8 +85,26 @@ export class RunWriter {
       case 'thread.message.incomplete':
         await this.messages.finish(scope, change.message);
         return;
+      case 'thread.run.requires_action':
+      case 'thread.run.completed':
+      case 'thread.run.incomplete':
+      case 'thread.run.failed':
+      case 'thread.run.cancelled':
+      case 'thread.run.expired':
+        await this.keepRun(scope, change.run);
+        return;
+      case 'thread.created':
+      case 'thread.run.created':
+      case 'thread.run.queued':
+      case 'thread.run.in_progress':
+      case 'thread.run.cancelling':
+      case 'thread.run.step.in_progress':
+      case 'thread.run.step.delta':
+      case 'thread.message.in_progress':
+      case 'thread.message.delta':
+        return;
       default:
-        if ('run' in change && isKept(change)) await this.keepRun(scope, change.run);
+        assertNever(change);
     }
   }
 

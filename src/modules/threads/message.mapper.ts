@@ -28,12 +28,12 @@ export function toWireMessage(message: MessageRecord): WireMessage {
 export function toContent(parts: CreateMessageDto['content']): WireMessageContent[] {
   return parts.map((part) => {
     if (part instanceof ImageFilePartDto) {
-      const { file_id, detail = 'auto' } = part.image_file;
-      return { type: 'image_file', image_file: { file_id, detail } };
+      const { file_id, detail } = part.image_file;
+      return { type: 'image_file', image_file: { file_id, detail: detail ?? 'auto' } };
     }
     if (part instanceof ImageUrlPartDto) {
-      const { url, detail = 'auto' } = part.image_url;
-      return { type: 'image_url', image_url: { url, detail } };
+      const { url, detail } = part.image_url;
+      return { type: 'image_url', image_url: { url, detail: detail ?? 'auto' } };
     }
     return { type: 'text', text: { value: part.text, annotations: [] } };
   });

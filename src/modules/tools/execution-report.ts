@@ -43,8 +43,11 @@ export function statusText({ status, stateLost, message }: Done): string | null 
   }
 }
 
+/** Cuts the middle out, never through a character: model servers refuse halves. */
 export function shorten(text: string, most: number): string {
   if (text.length <= most) return text;
   const half = Math.floor(most / 2);
-  return `${text.slice(0, half)}\n[… ${text.length - 2 * half} characters left out …]\n${text.slice(-half)}`;
+  const start = text.slice(0, half).replace(/[\uD800-\uDBFF]$/, '');
+  const end = text.slice(text.length - half).replace(/^[\uDC00-\uDFFF]/, '');
+  return `${start}\n[… ${text.length - start.length - end.length} characters left out …]\n${end}`;
 }
