@@ -96,6 +96,11 @@ export class LocalServer {
     await ended;
   }
 
+  /** Ends the process without warning, for when this process ends itself. */
+  kill(): void {
+    this.child.kill('SIGKILL');
+  }
+
   private get hasEnded(): boolean {
     return this.child.pid === undefined || this.child.exitCode !== null || this.child.signalCode !== null;
   }
