@@ -117,6 +117,18 @@ export const VARIABLES = {
     max: 10_000_000,
     description: 'Most tokens of one model turn in runs and in chat completions with files.',
   }),
+  VISION_MODELS: text({
+    default:
+      'gpt-4o*,gpt-4.1*,gpt-5*,*-vl*,*vision*,*llava*,*llama-4*,*gemma-3*,gemma3*,*pixtral*,*internvl*,minicpm-v*',
+    description: 'Models that see images, as a list with * for any text. The others are told that there is one.',
+  }),
+  CONTEXT_SIZE: integer({
+    default: 0,
+    min: 0,
+    max: 100_000_000,
+    defaultText: '(as the model server says)',
+    description: 'Tokens that models take, prompt and answer together, where their server does not say; 0: unlimited.',
+  }),
   MODEL_TIMEOUT_SECONDS: integer({
     default: 600,
     min: 1,

@@ -1,6 +1,6 @@
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { Config } from '@config';
-import { createModelGateway, type ModelGateway } from '@libs/llm';
+import { createModelGateway, O200kTokenCounter, type ModelGateway, type TokenCounter } from '@libs/llm';
 import { CONFIG } from '../common/config.token.js';
 
 /** Injects the ModelGateway: every configured model server. */
@@ -22,15 +22,25 @@ export function gatewayFromConfig(config: Config): ModelGateway {
   });
 }
 
+/** Injects the TokenCounter for models whose server does not count. */
+export const TOKEN_COUNTER = Symbol('TOKEN_COUNTER');
+
 @Global()
 @Module({
-  providers: [{ provide: MODEL_GATEWAY, inject: [CONFIG], useFactory: gatewayFromConfig }],
-  exports: [MODEL_GATEWAY],
+  providers: [
+    { provide: MODEL_GATEWAY, inject: [CONFIG], useFactory: gatewayFromConfig },
+    { provide: TOKEN_COUNTER, useFactory: (): TokenCounter => new O200kTokenCounter() },
+  ],
+  exports: [MODEL_GATEWAY, TOKEN_COUNTER],
 })
 export class ModelsModule implements OnApplicationShutdown {
-  constructor(@Inject(MODEL_GATEWAY) private readonly gateway: ModelGateway) {}
+  constructor(
+    @Inject(MODEL_GATEWAY) private readonly gateway: ModelGateway,
+    @Inject(TOKEN_COUNTER) private readonly tokens: TokenCounter,
+  ) {}
 
   async onApplicationShutdown(): Promise<void> {
     await this.gateway.close();
+    await this.tokens.close();
   }
 }

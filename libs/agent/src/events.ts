@@ -30,7 +30,7 @@ export type IncompleteReason = 'max_tokens' | 'content_filter';
 export type AgentOutcome =
   | { type: 'completed' }
   | { type: 'action_required' }
-  | { type: 'incomplete'; reason: IncompleteReason }
+  | { type: 'incomplete'; reason: IncompleteReason | 'max_prompt_tokens' }
   | { type: 'failed'; code: 'server_error' | 'rate_limit_exceeded' | 'invalid_prompt'; message: string }
   /** The signal aborted; why is the caller's to know. */
   | { type: 'aborted' };
@@ -56,4 +56,6 @@ export type AgentEvent =
   | { type: 'tools-completed'; step: number; usage: TokenUsage }
   | { type: 'file-produced'; step: number; name: string; fileId: string }
   | { type: 'action-required'; step: number; calls: ClientToolCall[]; usage: TokenUsage }
+  /** The model server gave no count of the turn that ends now; the one that follows is an estimate. */
+  | { type: 'usage-estimated'; usage: TokenUsage }
   | { type: 'finished'; outcome: AgentOutcome };

@@ -1,3 +1,4 @@
+export { ContextWindow, type ContextWindowOptions, type CountTokens } from './context-window.js';
 export type * from './events.js';
 export { SANDBOX_LINK_PREFIX, type FileDirectory } from './file-links.js';
 export { runAgent, type AgentInput } from './run-agent.js';

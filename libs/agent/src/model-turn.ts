@@ -38,6 +38,8 @@ export class ModelTurn {
   /** Text that came after a tool call; the wire has no place for it before the call is done. */
   lateText = '';
   usage: TokenUsage = NO_USAGE;
+  /** Whether the server counted the turn. */
+  isUsageKnown = false;
   finish: FinishReason = 'stop';
   /** The step of the tool calls, once there are some. */
   toolStep = -1;
@@ -76,6 +78,7 @@ export class ModelTurn {
         return;
       case 'usage':
         this.usage = delta.usage;
+        this.isUsageKnown = true;
         return;
       default:
         return assertNever(delta);

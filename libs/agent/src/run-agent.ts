@@ -7,9 +7,10 @@ import {
   type TokenUsage,
   type ToolChoice,
 } from '@libs/llm';
+import { textOfMessage, type ContextWindow, type CountTokens, type FittedPrompt } from './context-window.js';
 import type { AgentEvent, AgentOutcome } from './events.js';
 import { incompleteReason, ModelTurn, type TurnContext } from './model-turn.js';
-import { parseObject, runToolRound } from './tool-round.js';
+import { assistantMessage, parseObject, runToolRound } from './tool-round.js';
 import type { Tool } from './tool.js';
 import { addUsage, NO_USAGE } from './usage.js';
 
@@ -25,6 +26,10 @@ export interface AgentInput {
   maxToolRounds: number;
   /** Tokens the model may write in all turns together. */
   maxCompletionTokens?: number;
+  /** For turns that the model server does not count. Absent: they count as nothing. */
+  countTokens?: CountTokens;
+  /** Makes each prompt fit. Absent: prompts are sent as they are. */
+  contextWindow?: ContextWindow;
   /** Files that links in messages may name: name in the workspace -> file id. Tools' files are added to it. */
   files: Map<string, string>;
   /** Images made earlier that no message has shown yet. */
@@ -49,6 +54,7 @@ class AgentLoop {
   private steps = 0;
   private pendingImages: string[];
   private spentTokens = 0;
+  private spentPromptTokens = 0;
   private uncountedUsage: TokenUsage = NO_USAGE;
 
   constructor(
@@ -72,7 +78,9 @@ class AgentLoop {
     for (let round = 0; ; round += 1) {
       const maxTokens = this.remainingTokens();
       if (maxTokens !== undefined && maxTokens <= 0) return { type: 'incomplete', reason: 'max_tokens' };
-      const turn = yield* this.takeTurn(round, maxTokens);
+      const prompt = await this.fitPrompt(maxTokens);
+      if (prompt === null) return { type: 'incomplete', reason: 'max_prompt_tokens' };
+      const turn = yield* this.takeTurn(round, prompt);
       const outcome = yield* this.afterTurn(turn, round);
       if (outcome) return outcome;
       if (!turn.isCounted) this.uncountedUsage = addUsage(this.uncountedUsage, turn.usage);
@@ -91,14 +99,20 @@ class AgentLoop {
     return Math.min(maxCompletionTokens - this.spentTokens, request.maxTokens ?? Infinity);
   }
 
-  private async *takeTurn(round: number, maxTokens: number | undefined): AsyncGenerator<AgentEvent, ModelTurn> {
+  private async fitPrompt(maxTokens: number | undefined): Promise<FittedPrompt | null> {
+    const { contextWindow } = this.input;
+    if (!contextWindow) return { messages: this.messages, maxTokens };
+    return contextWindow.fit(this.messages, this.spentPromptTokens, maxTokens);
+  }
+
+  private async *takeTurn(round: number, { messages, maxTokens }: FittedPrompt): AsyncGenerator<AgentEvent, ModelTurn> {
     const { request, model } = this.input;
     const turn = new ModelTurn(this.context);
     const tools = [...this.tools.values()].map((tool) => tool.definition);
     const deltas = model.stream(
       {
         ...request,
-        messages: this.messages,
+        messages,
         ...(maxTokens === undefined ? {} : { maxTokens }),
         ...(tools.length === 0 ? {} : { tools, toolChoice: this.toolChoice(round) }),
       },
@@ -109,9 +123,22 @@ class AgentLoop {
       yield* turn.accept(delta);
     }
     this.signal.throwIfAborted();
+    if (!turn.isUsageKnown) yield* this.estimateUsage(turn, messages);
     yield* turn.end();
     this.spentTokens += turn.usage.completionTokens;
+    this.spentPromptTokens += turn.usage.promptTokens;
     return turn;
+  }
+
+  private async *estimateUsage(turn: ModelTurn, messages: ChatMessage[]): AsyncGenerator<AgentEvent> {
+    const { countTokens } = this.input;
+    if (!countTokens) return;
+    turn.usage = {
+      ...NO_USAGE,
+      promptTokens: await countTokens(messages.map(textOfMessage).join('\n')),
+      completionTokens: await countTokens(textOfMessage(assistantMessage(turn))),
+    };
+    yield { type: 'usage-estimated', usage: turn.usage };
   }
 
   private toolChoice(round: number): ToolChoice {

@@ -94,7 +94,8 @@ async function* executeCall(
   return content;
 }
 
-function assistantMessage(turn: ModelTurn): ChatMessage {
+/** What the model said in a turn, as it is shown it again. */
+export function assistantMessage(turn: ModelTurn): ChatMessage {
   const text = turn.text + turn.lateText;
   return {
     role: 'assistant',

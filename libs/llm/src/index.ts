@@ -5,3 +5,4 @@ export { readModelServerError, type ErrorAnswer } from './openai-compatible/erro
 export type * from './ports/chat-model.js';
 export * from './ports/model-error.js';
 export type * from './ports/model-server.js';
+export { O200kTokenCounter, type TokenCounter } from './tokens/token-counter.js';

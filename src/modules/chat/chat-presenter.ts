@@ -71,6 +71,7 @@ export class ChatPresenter {
       case 'finished':
         return this.finish(event.outcome);
       case 'message-started':
+      case 'usage-estimated':
       case 'image-added':
         return null;
       default:
@@ -132,7 +133,7 @@ export class ChatPresenter {
         this.finishReason = 'tool_calls';
         break;
       case 'incomplete':
-        this.finishReason = outcome.reason === 'max_tokens' ? 'length' : 'content_filter';
+        this.finishReason = outcome.reason === 'content_filter' ? 'content_filter' : 'length';
         break;
       case 'failed':
         this.failure = outcome;

@@ -3,19 +3,51 @@ import type { WireMessageContent } from '@libs/openai-wire';
 import type { MessageRecord } from '../threads/index.js';
 import type { RunStepRecord, StepToolCall } from './runs.types.js';
 
-/** The conversation of a thread as a model server takes it, oldest first. */
-export function toConversation(instructions: string, messages: MessageRecord[], steps: RunStepRecord[]): ChatMessage[] {
-  const ofThisRun = new Set(steps.map((step) => step.messageId));
-  const earlier = messages.filter((message) => !ofThisRun.has(message.id)).flatMap(toChatMessage);
-  const own = new Map(messages.map((message) => [message.id, message]));
-  const system: ChatMessage[] = instructions === '' ? [] : [{ role: 'system', content: instructions }];
-  return [...system, ...earlier, ...toOwnTurns(steps, own)];
+/** Images that the model is to see: a message's part -> a data URL. The others are only mentioned. */
+export type VisibleImages = ReadonlyMap<WireMessageContent, string>;
+
+export interface Conversation {
+  messages: ChatMessage[];
+  /** Messages of the thread that may be left out where the context is too small: all but the newest. */
+  droppable: ReadonlySet<ChatMessage>;
 }
 
-function toChatMessage(message: MessageRecord): ChatMessage[] {
-  const text = textOf(message.content);
-  if (text === '') return [];
-  return [{ role: message.role, content: text }];
+/** The conversation of a thread as a model server takes it, oldest first. */
+export function toConversation(
+  instructions: string,
+  messages: MessageRecord[],
+  steps: RunStepRecord[],
+  images: VisibleImages = new Map(),
+): Conversation {
+  const ofThisRun = new Set(steps.map((step) => step.messageId));
+  const earlier = messages
+    .filter((message) => !ofThisRun.has(message.id))
+    .flatMap((message) => toChatMessage(message, images));
+  const own = new Map(messages.map((message) => [message.id, message]));
+  const system: ChatMessage[] = instructions === '' ? [] : [{ role: 'system', content: instructions }];
+  return {
+    messages: [...system, ...earlier, ...toOwnTurns(steps, own)],
+    droppable: new Set(earlier.slice(0, -1)),
+  };
+}
+
+function toChatMessage({ role, content }: MessageRecord, images: VisibleImages): ChatMessage[] {
+  const seen = content.flatMap((part) => {
+    const url = images.get(part);
+    return url === undefined ? [] : [{ type: 'image_url' as const, image_url: { url, detail: detailOf(part) } }];
+  });
+  const text = textOf(content.filter((part) => !images.has(part)));
+  // Servers take images in users' messages only.
+  if (seen.length > 0 && role === 'user') {
+    return [{ role, content: [...(text === '' ? [] : [{ type: 'text' as const, text }]), ...seen] }];
+  }
+  const plain = textOf(content);
+  return plain === '' ? [] : [{ role, content: plain }];
+}
+
+function detailOf(part: WireMessageContent): 'auto' | 'low' | 'high' {
+  if (part.type === 'image_file') return part.image_file.detail ?? 'auto';
+  return part.type === 'image_url' ? (part.image_url.detail ?? 'auto') : 'auto';
 }
 
 /** The text of a message, with a note in the place of each image: not every model sees. */

@@ -2,13 +2,14 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Config } from '@config';
 import { runAgent, type AgentEvent } from '@libs/agent';
 import { errorMessage, newId } from '@libs/kernel';
-import { ModelError, type ModelGateway } from '@libs/llm';
+import { ModelError, type ModelGateway, type TokenCounter } from '@libs/llm';
 import { CONFIG } from '../../common/config.token.js';
 import type { TenantScope } from '../../common/principal.js';
-import { MODEL_GATEWAY } from '../../providers/models.module.js';
+import { MODEL_GATEWAY, TOKEN_COUNTER } from '../../providers/models.module.js';
 import { MessagesService } from '../threads/index.js';
 import { ToolsService, type Toolbox } from '../tools/index.js';
-import { toAgentInput } from './run-input.js';
+import { RunImages } from './run-images.js';
+import { toAgentInput, type ModelOfRun } from './run-input.js';
 import { RunLeases, type RunWatch } from './run-lease.js';
 import { RunPresenter } from './run-presenter.js';
 import { RunRecovery } from './run-recovery.js';
@@ -34,7 +35,9 @@ export class RunExecutor {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(MODEL_GATEWAY) private readonly models: ModelGateway,
+    @Inject(TOKEN_COUNTER) private readonly tokens: TokenCounter,
     private readonly messages: MessagesService,
+    private readonly images: RunImages,
     private readonly tools: ToolsService,
     private readonly writer: RunWriter,
     private readonly leases: RunLeases,
@@ -64,10 +67,11 @@ export class RunExecutor {
     const presenter = new RunPresenter({ ...run, usage: spent }, { newId, now: () => new Date() });
     let toolbox: Toolbox | null = null;
     try {
-      const model = (await this.models.resolve(run.model)).chat;
+      const model = await this.modelOf(run);
       toolbox = await this.tools.open(scope, run.threadId, run.tools);
       const messages = await this.messages.newest(scope, run.threadId, MOST_MESSAGES_READ);
-      const input = toAgentInput({ run, messages, steps, toolbox, model, limits: this.limits() });
+      const images = await this.images.visibleTo(run.model, scope, messages);
+      const input = toAgentInput({ run, messages, steps, toolbox, images, model, limits: this.limits() });
       for await (const event of runAgent(input, watch.signal)) await this.present(work, presenter, event);
     } catch (error) {
       if (error instanceof RunMovedOnError) throw error;
@@ -85,8 +89,21 @@ export class RunExecutor {
     if (event.type === 'finished' && event.outcome.type === 'failed') {
       this.logger.warn({ runId: run.id, code: event.outcome.code }, event.outcome.message);
     }
+    if (event.type === 'usage-estimated') {
+      this.logger.log({ runId: run.id, usage: event.usage }, 'The model server gave no token counts: estimated.');
+    }
     const changes = presenter.apply(event, watch.stopReason);
     if (changes.length > 0) await this.writer.write(scope, run.id, changes, lease);
+  }
+
+  private async modelOf({ model }: RunRecord): Promise<ModelOfRun> {
+    const server = await this.models.resolve(model);
+    const info = (await this.models.listModels()).find(({ id }) => id === model);
+    return {
+      chat: server.chat,
+      contextSize: info?.contextSize ?? (this.config.CONTEXT_SIZE || undefined),
+      countTokens: async (text) => (await server.countTokens?.(model, text)) ?? (await this.tokens.count(text)),
+    };
   }
 
   private limits(): { defaultTemperature: number; maxNewTokens: number; maxToolRounds: number } {

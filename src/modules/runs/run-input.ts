@@ -1,10 +1,10 @@
-import type { AgentInput } from '@libs/agent';
+import { ContextWindow, type AgentInput, type CountTokens } from '@libs/agent';
 import { assertNever } from '@libs/kernel';
 import type { ChatModel, ResponseFormat, ToolChoice } from '@libs/llm';
 import type { ResponseFormatOption, ToolChoiceOption } from '@libs/openai-wire';
 import type { MessageRecord } from '../threads/index.js';
 import type { Toolbox } from '../tools/index.js';
-import { toConversation } from './conversation.js';
+import { toConversation, type VisibleImages } from './conversation.js';
 import type { RunRecord, RunStepRecord } from './runs.types.js';
 
 export interface RunLimits {
@@ -19,16 +19,24 @@ export interface RunInputParts {
   /** What the run has done before, if it goes on. */
   steps: RunStepRecord[];
   toolbox: Toolbox;
-  model: ChatModel;
+  images: VisibleImages;
+  model: ModelOfRun;
   limits: RunLimits;
 }
 
+export interface ModelOfRun {
+  chat: ChatModel;
+  /** Tokens, prompt and answer together; undefined where nobody knows. */
+  contextSize: number | undefined;
+  countTokens: CountTokens;
+}
+
 /** A run as the agent takes it. */
-export function toAgentInput({ run, messages, steps, toolbox, model, limits }: RunInputParts): AgentInput {
+export function toAgentInput({ run, messages, steps, toolbox, images, model, limits }: RunInputParts): AgentInput {
   const instructions = [run.instructions ?? '', toolbox.prompt].filter((part) => part !== '').join('\n\n');
-  const spent = steps.reduce((sum, step) => sum + (step.usage?.completionTokens ?? 0), 0);
+  const conversation = toConversation(instructions, newestOf(messages, run), steps, images);
   return {
-    model,
+    model: model.chat,
     request: {
       model: run.model,
       temperature: run.temperature ?? limits.defaultTemperature,
@@ -38,18 +46,39 @@ export function toAgentInput({ run, messages, steps, toolbox, model, limits }: R
       ...(run.reasoningEffort === null ? {} : { reasoningEffort: run.reasoningEffort }),
       ...toResponseFormat(run.responseFormat),
     },
-    messages: toConversation(instructions, messages, steps),
+    messages: conversation.messages,
+    countTokens: model.countTokens,
+    contextWindow: new ContextWindow({
+      contextSize: model.contextSize,
+      maxPromptTokens: run.maxPromptTokens === null ? undefined : run.maxPromptTokens - spentOn(steps, 'promptTokens'),
+      droppable: conversation.droppable,
+      count: model.countTokens,
+    }),
     tools: toolbox.tools,
-    toolChoice: steps.length > 0 ? 'auto' : toToolChoice(run.toolChoice),
+    toolChoice: steps.some(isFinishedToolStep) ? 'auto' : toToolChoice(run.toolChoice),
     maxToolRounds: limits.maxToolRounds,
-    ...(run.maxCompletionTokens === null ? {} : { maxCompletionTokens: run.maxCompletionTokens - spent }),
+    ...(run.maxCompletionTokens === null
+      ? {}
+      : { maxCompletionTokens: run.maxCompletionTokens - spentOn(steps, 'completionTokens') }),
     files: toolbox.files,
     pendingImages: imagesNotShown(steps),
   };
 }
 
+function spentOn(steps: RunStepRecord[], kind: 'promptTokens' | 'completionTokens'): number {
+  return steps.reduce((sum, step) => sum + (step.usage?.[kind] ?? 0), 0);
+}
+
+/** The run's own messages do not count among the last ones of the thread. */
+function newestOf(messages: MessageRecord[], { id, truncationStrategy }: RunRecord): MessageRecord[] {
+  const { type, last_messages } = truncationStrategy;
+  if (type !== 'last_messages' || last_messages === null) return messages;
+  const own = messages.filter((message) => message.runId === id);
+  return [...messages.filter((message) => message.runId !== id).slice(-last_messages), ...own];
+}
+
 function toResponseFormat(option: ResponseFormatOption): { responseFormat?: ResponseFormat } {
-  return option === 'auto' ? {} : { responseFormat: option as ResponseFormat };
+  return option === 'auto' ? {} : { responseFormat: option };
 }
 
 /** The wire names built-in tools by their type; the model knows each as a function of that name. */
@@ -66,9 +95,14 @@ function toToolChoice(option: ToolChoiceOption): ToolChoice {
   }
 }
 
-/** Images of the steps since the run's last message. */
+/** The first turn that called a tool has met the request's choice. */
+function isFinishedToolStep({ type, status }: RunStepRecord): boolean {
+  return type === 'tool_calls' && status === 'completed';
+}
+
+/** Images of the steps since the last message that the run finished: one that was cut off has shown none. */
 function imagesNotShown(steps: RunStepRecord[]): string[] {
-  const lastMessage = steps.findLastIndex((step) => step.type === 'message_creation');
+  const lastMessage = steps.findLastIndex(({ type, status }) => type === 'message_creation' && status === 'completed');
   return steps
     .slice(lastMessage + 1)
     .flatMap((step) => step.toolCalls)

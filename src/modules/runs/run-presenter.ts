@@ -15,6 +15,13 @@ export interface PresenterContext {
   now(): Date;
 }
 
+/** The wire knows two reasons; an answer cut by a content filter has none of its own. */
+const INCOMPLETE_REASONS = {
+  max_tokens: 'max_completion_tokens',
+  max_prompt_tokens: 'max_prompt_tokens',
+  content_filter: null,
+} as const;
+
 /**
  * Folds an agent's events into what the Assistants wire shows of them, in the order of openai-wire.md section 5.2:
  * one open step at a time, and in it one open message. Knows no database and no stream.
@@ -60,6 +67,7 @@ export class RunPresenter {
       case 'finished':
         return this.finish(event.outcome, stopReason);
       case 'reasoning-delta':
+      case 'usage-estimated':
       case 'file-produced':
         return [];
       default:
@@ -110,7 +118,7 @@ export class RunPresenter {
           ...this.closeOpen('completed', 'max_tokens', null),
           this.endRun('incomplete', {
             completedAt: this.context.now(),
-            incompleteReason: outcome.reason === 'max_tokens' ? 'max_completion_tokens' : null,
+            incompleteReason: INCOMPLETE_REASONS[outcome.reason],
           }),
         ];
       case 'failed':

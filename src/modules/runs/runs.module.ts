@@ -9,6 +9,7 @@ import { RunEntity } from './entities/run.entity.js';
 import { RunCreation } from './run-creation.js';
 import { RunEnding } from './run-ending.js';
 import { RunExecutor } from './run-executor.js';
+import { RunImages } from './run-images.js';
 import { RunLeases } from './run-lease.js';
 import { RunReaper } from './run-reaper.js';
 import { RunRecovery } from './run-recovery.js';
@@ -46,6 +47,7 @@ import { ToolOutputsService } from './tool-outputs.service.js';
     RunEnding,
     RunRecovery,
     RunExecutor,
+    RunImages,
     RunLeases,
     RunProcessor,
     RunReaper,

@@ -9,6 +9,13 @@ export interface Backend {
   readonly maxTokensField: 'max_tokens' | 'max_completion_tokens';
   /** Whether chat templates behind it know the role `developer`. Otherwise it is sent as `system`. */
   readonly developerRole: boolean;
+  /** How the server counts tokens, below its root; absent where it does not. */
+  readonly tokenize?: {
+    readonly path: string;
+    body(model: string, text: string): Record<string, unknown>;
+    /** The count in its answer. */
+    count(answer: unknown): number | undefined;
+  };
   /** `owned_by` where the server leaves it empty. */
   readonly owner: string;
 }

@@ -15,7 +15,7 @@ describe('toServerAddress', () => {
     [LLAMACPP, 'http://localhost:8080', 'http://localhost:8080/v1', 'http://localhost:8080/health'],
     [OPENAI, 'https://api.openai.com/v1', 'https://api.openai.com/v1', 'https://api.openai.com/v1/models'],
   ])('%# %s', (backend, address, apiUrl, healthUrl) => {
-    expect(toServerAddress(backend, address)).toEqual({ apiUrl, healthUrl });
+    expect(toServerAddress(backend, address)).toMatchObject({ apiUrl, healthUrl });
   });
 });
 
@@ -52,5 +52,17 @@ describe('toForwardedHeaders', () => {
       'x-request-id': 'r',
       vary: 'a, b',
     });
+  });
+});
+
+describe('context size', () => {
+  it.each([
+    [{ max_model_len: 8192 }, 8192],
+    [{ meta: { n_ctx: 4096, n_ctx_train: 131072 } }, 4096],
+    [{ meta: { n_ctx_train: 131072 } }, 131072],
+    [{ meta: null }, undefined],
+    [{}, undefined],
+  ])('of %j', (entry, contextSize) => {
+    expect(readModelList({ data: [{ id: 'a', ...entry }] }, 'owner')?.[0]?.contextSize).toBe(contextSize);
   });
 });

@@ -26,6 +26,7 @@ export interface HttpModelServerOptions {
 
 const LIST_TIMEOUT_MS = 5000;
 const HEALTH_TIMEOUT_MS = 2000;
+const TOKENIZE_TIMEOUT_MS = 10_000;
 const LONGEST_LIST = 16 * 1024 * 1024;
 
 /** A model server that speaks OpenAI's dialect over HTTP. */
@@ -37,13 +38,15 @@ export class HttpModelServer implements ModelServer {
   readonly #backend: Backend;
   readonly #connection: Connection;
   readonly #healthUrl: string;
+  readonly #tokenizeUrl: string | undefined;
 
   constructor(options: HttpModelServerOptions) {
-    const { apiUrl, healthUrl } = toServerAddress(options.backend, options.address);
+    const { apiUrl, healthUrl, tokenizeUrl } = toServerAddress(options.backend, options.address);
     const { backend, apiKey, timeoutMs, maxRetries } = options;
     this.name = backend.name;
     this.#backend = backend;
     this.#healthUrl = healthUrl;
+    this.#tokenizeUrl = tokenizeUrl;
     this.#connection = new Connection({ apiUrl, timeoutMs, ...(apiKey !== undefined && { apiKey }) });
     this.forward = (forwarded, sink) => forward(this.#connection, this.name, forwarded, sink);
     this.chat = new OpenAiCompatibleChat({ connection: this.#connection, backend, maxRetries });
@@ -80,6 +83,25 @@ export class HttpModelServer implements ModelServer {
       return { status: 'down', reason: `${this.name} answered with status ${answer.statusCode}` };
     } catch (error) {
       return { status: 'down', reason: `${this.name} does not answer (${errorCode(error) ?? errorMessage(error)})` };
+    }
+  }
+
+  /** Null where the server has no tokenizer to ask, or does not answer: counting is never worth a failed run. */
+  async countTokens(model: string, text: string): Promise<number | null> {
+    const { tokenize } = this.#backend;
+    if (!tokenize || this.#tokenizeUrl === undefined) return null;
+    try {
+      const answer = await request(this.#tokenizeUrl, {
+        dispatcher: this.#connection.dispatcher,
+        method: 'POST',
+        headers: this.#connection.headers('application/json'),
+        body: JSON.stringify(tokenize.body(model, text)),
+        signal: AbortSignal.timeout(TOKENIZE_TIMEOUT_MS),
+      });
+      const body = await readLimited(answer.body, LONGEST_LIST);
+      return answer.statusCode < 300 ? (tokenize.count(parseJson(body)) ?? null) : null;
+    } catch {
+      return null;
     }
   }
 

@@ -1,3 +1,4 @@
+import { isObject } from '../json.js';
 import type { Backend } from './backend.js';
 
 /** https://github.com/ggml-org/llama.cpp/tree/master/tools/server; /health is 503 while a model loads. */
@@ -7,5 +8,10 @@ export const LLAMACPP: Backend = {
   health: { path: '/health', fromRoot: true },
   maxTokensField: 'max_tokens',
   developerRole: false,
+  tokenize: {
+    path: '/tokenize',
+    body: (_model, text) => ({ content: text }),
+    count: (answer) => (isObject(answer) && Array.isArray(answer['tokens']) ? answer['tokens'].length : undefined),
+  },
   owner: 'llamacpp',
 };

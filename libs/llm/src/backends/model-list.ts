@@ -1,4 +1,4 @@
-import { isObject, numberOf, textOf } from '../json.js';
+import { isObject, numberOf, textOf, type JsonObject } from '../json.js';
 import type { ModelInfo } from '../ports/model-server.js';
 
 /** The models in the body of `GET /models`, or undefined where it is no such body. */
@@ -10,6 +10,20 @@ export function readModelList(body: unknown, owner: string): ModelInfo[] | undef
   return data.flatMap((entry: unknown) => {
     const id = isObject(entry) ? textOf(entry['id']) : undefined;
     if (!isObject(entry) || id === undefined) return [];
-    return [{ id, created: numberOf(entry['created']) ?? 0, ownedBy: textOf(entry['owned_by']) ?? owner }];
+    const contextSize = contextSizeOf(entry);
+    return [
+      {
+        id,
+        created: numberOf(entry['created']) ?? 0,
+        ownedBy: textOf(entry['owned_by']) ?? owner,
+        ...(contextSize !== undefined && { contextSize }),
+      },
+    ];
   });
+}
+
+/** vLLM says `max_model_len`, llama.cpp `meta.n_ctx` (what it was started with) or `meta.n_ctx_train`. */
+function contextSizeOf(entry: JsonObject): number | undefined {
+  const meta = isObject(entry['meta']) ? entry['meta'] : {};
+  return numberOf(entry['max_model_len']) ?? numberOf(meta['n_ctx']) ?? numberOf(meta['n_ctx_train']);
 }

@@ -5,6 +5,8 @@ export interface ServerAddress {
   apiUrl: string;
   /** What is asked for health. */
   healthUrl: string;
+  /** What counts tokens, where the server does. */
+  tokenizeUrl: string | undefined;
 }
 
 /** Where a backend at a configured address answers. The address may or may not end in the API's path already. */
@@ -13,5 +15,9 @@ export function toServerAddress(backend: Backend, address: string): ServerAddres
   const root =
     backend.apiPath !== '' && trimmed.endsWith(backend.apiPath) ? trimmed.slice(0, -backend.apiPath.length) : trimmed;
   const apiUrl = root + backend.apiPath;
-  return { apiUrl, healthUrl: (backend.health.fromRoot ? root : apiUrl) + backend.health.path };
+  return {
+    apiUrl,
+    healthUrl: (backend.health.fromRoot ? root : apiUrl) + backend.health.path,
+    tokenizeUrl: backend.tokenize && root + backend.tokenize.path,
+  };
 }

@@ -1,3 +1,4 @@
+import { isObject, numberOf } from '../json.js';
 import type { Backend } from './backend.js';
 
 /** https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html */
@@ -7,5 +8,10 @@ export const VLLM: Backend = {
   health: { path: '/health', fromRoot: true },
   maxTokensField: 'max_tokens',
   developerRole: false,
+  tokenize: {
+    path: '/tokenize',
+    body: (model, text) => ({ model, prompt: text, add_special_tokens: false }),
+    count: (answer) => (isObject(answer) ? numberOf(answer['count']) : undefined),
+  },
   owner: 'vllm',
 };

@@ -5,6 +5,8 @@ export interface ModelInfo {
   /** Seconds since 1970; 0 where the server does not say. */
   created: number;
   ownedBy: string;
+  /** Tokens, prompt and answer together, where the server says. */
+  contextSize?: number;
 }
 
 export type ServerHealth = { status: 'ok' } | { status: 'down'; reason: string };
@@ -34,6 +36,8 @@ export interface ModelServer {
   readonly chat: ChatModel;
   listModels(options?: CallOptions): Promise<ModelInfo[]>;
   health(): Promise<ServerHealth>;
+  /** Tokens of a text by the model's own tokenizer. Absent, or null, where the server does not count. */
+  countTokens?(model: string, text: string): Promise<number | null>;
   /** Absent where the server does not speak OpenAI's HTTP dialect itself (the demo model). */
   forward?(request: ForwardRequest, sink: ForwardSink): void;
   close(): Promise<void>;
