@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { Duplex, Readable, Writable } from 'node:stream';
+import { Duplex, Readable, type Writable } from 'node:stream';
 import type { DeathCause, KernelProcess } from '../protocol/kernel-process.js';
 import { StartLog } from '../protocol/start-log.js';
 import type { Cgroup } from './cgroup/cgroup.js';
@@ -52,7 +52,12 @@ export class ConfinedProcess implements KernelProcess {
     this.outputs = { stdout: this.readable(1), stderr: this.readable(2) };
     this.log = new StartLog(this.outputs.stderr);
     this.ended = this.waitForEnd();
-    this.begin(control);
+    try {
+      this.begin(control);
+    } catch (error) {
+      this.child.kill('SIGKILL');
+      throw error;
+    }
   }
 
   get startLog(): string {

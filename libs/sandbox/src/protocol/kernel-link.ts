@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import type { Readable } from 'node:stream';
+import { sleep } from '@libs/kernel';
 import { parseKernelMessage, type KernelMessage } from './kernel-message.js';
-import type { KernelProcess } from './kernel-process.js';
+import type { DeathCause, KernelProcess } from './kernel-process.js';
 import { LineSplitter } from './line-splitter.js';
 import { MarkScanner } from './mark-scanner.js';
 
 /** A result of 200,000 characters fits even if each is written as an escape. */
 const MAX_LINE_BYTES = 2 * 1024 * 1024;
+const DRAIN_TIMEOUT_MS = 1_000;
 
 export interface CallListener {
   onOutput(stream: 'stdout' | 'stderr', bytes: Buffer): void;
@@ -15,6 +18,8 @@ export interface CallListener {
   onReceived(bytes: number): void;
   /** The kernel said `done`, and all output before it has been handed over. */
   onFinished(): void;
+  /** The kernel died in the call; what it had written before was handed over. */
+  onDeath(cause: DeathCause): void;
 }
 
 interface ActiveCall {
@@ -29,6 +34,7 @@ export class KernelLink {
   private readonly splitter = new LineSplitter(MAX_LINE_BYTES);
   private call: ActiveCall | undefined;
   private isReady = false;
+  private death: DeathCause | undefined;
   private markReady: () => void = () => undefined;
   /** Resolves when the kernel can take a call; stays pending if it dies first. */
   readonly ready = new Promise<void>((resolve) => (this.markReady = resolve));
@@ -37,6 +43,7 @@ export class KernelLink {
     process.replies.on('data', (chunk: Buffer) => this.onReplies(chunk));
     process.outputs?.stdout.on('data', (chunk: Buffer) => this.onOutput('stdout', chunk));
     process.outputs?.stderr.on('data', (chunk: Buffer) => this.onOutput('stderr', chunk));
+    void this.reportDeath();
     for (const stream of [...this.readables(), process.requests]) {
       // A dead kernel's pipes fail; `ended` tells of it.
       stream.on('error', () => undefined);
@@ -45,6 +52,7 @@ export class KernelLink {
 
   /** Sends one call to a kernel that is ready. */
   start(code: string, listener: CallListener): void {
+    if (this.death !== undefined) return listener.onDeath(this.death);
     // Starts with a byte that text hardly bears, so that output is not held back in search of the mark.
     const nonce = `\u001e${randomBytes(16).toString('hex')}`;
     const mark = Buffer.from(nonce);
@@ -67,13 +75,23 @@ export class KernelLink {
     if (this.isReady) for (const stream of this.readables()) stream.pause();
   }
 
-  /** Resolves when the kernel's streams have ended, which they do soon after its death. */
+  /** Resolves when a dead kernel's streams have ended, or should have. */
   async drained(): Promise<void> {
-    await Promise.all(
-      this.readables().map(
-        (stream) => stream.readableEnded || stream.destroyed || new Promise((resolve) => stream.once('close', resolve)),
-      ),
-    );
+    const ends = this.readables().map((stream) => (stream.closed ? Promise.resolve() : once(stream, 'close')));
+    const timer = new AbortController();
+    await Promise.race([Promise.all(ends), sleep(DRAIN_TIMEOUT_MS, timer.signal)]);
+    timer.abort();
+  }
+
+  /** One waiting for the whole life of the kernel: each call's own would keep that call in memory. */
+  private async reportDeath(): Promise<void> {
+    const cause = await this.process.ended;
+    this.death = cause;
+    if (this.call === undefined) return;
+    await this.drained();
+    const listener = this.call?.listener;
+    this.finish();
+    listener?.onDeath(cause);
   }
 
   private readables(): Readable[] {

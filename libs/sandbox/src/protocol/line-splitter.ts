@@ -14,8 +14,9 @@ export class LineSplitter {
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
       this.keep(chunk.subarray(start, end));
-      if (!this.dropping)
+      if (!this.dropping) {
         lines.push(this.parts.length === 1 ? (this.parts[0] ?? Buffer.alloc(0)) : Buffer.concat(this.parts));
+      }
       this.forget();
       this.dropping = false;
       start = end + 1;

@@ -44,15 +44,15 @@ export class Call {
   }
 
   start(code: string): void {
+    this.timers.push(setTimeout(() => this.stop('timeout'), this.limits.timeoutMs));
+    this.signal?.addEventListener('abort', this.onAbort, { once: true });
     this.link.start(code, {
       onOutput: (stream, bytes) => this.emitText(stream, this.decoders[stream].write(bytes)),
       onMessage: (message) => this.onMessage(message),
       onReceived: (bytes) => this.onReceived(bytes),
       onFinished: () => this.settle(undefined),
+      onDeath: (cause) => this.settle(cause),
     });
-    this.timers.push(setTimeout(() => this.stop('timeout'), this.limits.timeoutMs));
-    this.signal?.addEventListener('abort', this.onAbort, { once: true });
-    void this.settleOnDeath();
   }
 
   /** Output and results, until the call has ended. */
@@ -70,15 +70,8 @@ export class Call {
     this.timers.push(setTimeout(() => void process.kill('unknown'), GRACE_MS));
   }
 
-  private async settleOnDeath(): Promise<void> {
-    const cause = await this.link.process.ended;
-    await this.link.drained();
-    this.settle(cause);
-  }
-
   private settle(death: CallFacts['death']): void {
     if (this.settled) return;
-    if (death !== undefined) this.link.finish();
     this.settled = true;
     for (const timer of this.timers) clearTimeout(timer);
     this.signal?.removeEventListener('abort', this.onAbort);

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { SandboxError, type RunCodeOptions, type SandboxEvent, type SandboxLimits } from '../ports/sandbox-provider.js';
 import type { SandboxSession, WorkspaceFile } from '../ports/sandbox-provider.js';
-import { KernelLink } from '../protocol/kernel-link.js';
+import { type KernelLink } from '../protocol/kernel-link.js';
 import type { DeathCause, KernelProcess } from '../protocol/kernel-process.js';
 import type { Workspace } from '../workspace/workspace.js';
 import { watchUsage } from '../workspace/usage-watch.js';

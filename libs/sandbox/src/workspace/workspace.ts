@@ -66,8 +66,8 @@ export class Workspace {
   /** Whether the file system has no room left; always false where usage is polled. */
   async isFull(): Promise<boolean> {
     if (!this.room.quotaHeld) return false;
-    const { bavail, ffree } = await statfs(this.room.directory);
-    return bavail === 0 || ffree === 0;
+    const space = await statfs(this.room.directory).catch(() => undefined);
+    return space !== undefined && (space.bavail === 0 || space.ffree === 0);
   }
 
   private walk(): Promise<WalkedEntry[]> {
@@ -95,13 +95,10 @@ export class Workspace {
 }
 
 function toSandboxError(error: unknown, name: string): unknown {
-  switch (errorCode(error)) {
-    case 'ENOSPC':
-      return new SandboxError(`The workspace has no room for ${name}.`, { cause: error });
-    case 'EISDIR':
-    case 'ENOTEMPTY':
-      return new SandboxError(`A folder named ${name} is in the way.`, { cause: error });
-    default:
-      return error;
+  const code = errorCode(error);
+  if (code === 'ENOSPC') return new SandboxError(`The workspace has no room for ${name}.`, { cause: error });
+  if (code === 'EISDIR' || code === 'ENOTEMPTY') {
+    return new SandboxError(`A folder named ${name} is in the way.`, { cause: error });
   }
+  return error;
 }
