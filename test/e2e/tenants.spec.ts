@@ -1,0 +1,154 @@
+import { toFile, type OpenAI } from 'openai';
+import { startServer, type TestServer } from '../support/server.js';
+import { listsAfter, MADE_UP, operationsOn, type ObjectIds } from './support/operations.js';
+import { collect } from './support/stream-events.js';
+import { callWire, expectEnvelope, type WireCall } from './support/wire-call.js';
+
+interface Tenant {
+  token: string;
+  client: OpenAI;
+  ids: ObjectIds;
+}
+
+let server: TestServer;
+let anna: Tenant;
+let bert: Tenant;
+
+beforeAll(async () => {
+  server = await startServer();
+  [anna, bert] = await Promise.all([makeTenant('anna'), makeTenant('bert')]);
+}, 90_000);
+afterAll(() => server.stop());
+
+/** A user with one object of each kind. */
+async function makeTenant(username: string): Promise<Tenant> {
+  const token = await server.signUp(username);
+  const client = server.openaiFor(token);
+  const file = await client.files.create({
+    file: await toFile(Buffer.from(`private to ${username}`), 'private.txt'),
+    purpose: 'assistants',
+  });
+  const assistant = await client.beta.assistants.create({ model: 'threadmill-demo', name: `of ${username}` });
+  const run = await client.beta.threads.createAndRunPoll({
+    assistant_id: assistant.id,
+    thread: { messages: [{ role: 'user', content: 'hello' }] },
+  });
+  const threadId = run.thread_id;
+  const [message] = (await client.beta.threads.messages.list(threadId)).data;
+  const [step] = (await client.beta.threads.runs.steps.list(run.id, { thread_id: threadId })).data;
+  const ids: ObjectIds = {
+    assistant: assistant.id,
+    thread: threadId,
+    message: message?.id ?? '',
+    run: run.id,
+    step: step?.id ?? '',
+    file: file.id,
+  };
+  return { token, client, ids };
+}
+
+/** Everything that the tenant can see. */
+async function snapshot({ client, token, ids }: Tenant): Promise<unknown> {
+  const place = { thread_id: ids.thread };
+  return {
+    files: await collect(client.files.list()),
+    assistants: await collect(client.beta.assistants.list()),
+    threads: (await callWire(server, token, { method: 'GET', path: '/threads' })).body,
+    thread: await client.beta.threads.retrieve(ids.thread),
+    messages: await collect(client.beta.threads.messages.list(ids.thread)),
+    runs: await collect(client.beta.threads.runs.list(ids.thread)),
+    steps: await collect(client.beta.threads.runs.steps.list(ids.run, place)),
+    threadFiles: (await callWire(server, token, { method: 'GET', path: `/threads/${ids.thread}/files` })).body,
+    content: await (await client.files.content(ids.file)).text(),
+  };
+}
+
+/** The answer with every id of the kinds blotted out. */
+function withoutIds(body: unknown, ids: ObjectIds): string {
+  return Object.values(ids).reduce((text, id: string) => text.replaceAll(id, '<id>'), JSON.stringify(body));
+}
+
+const describeCall = ({ method, path, body }: WireCall): string =>
+  `${method} ${path}${body === undefined ? '' : ` ${JSON.stringify(body)}`}`;
+
+const UNKNOWN = operationsOn(MADE_UP, MADE_UP);
+
+describe('an id that is nothing of the caller', () => {
+  let before: unknown;
+  let beforeOfBert: unknown;
+
+  beforeAll(async () => {
+    [before, beforeOfBert] = await Promise.all([snapshot(anna), snapshot(bert)]);
+  });
+
+  it.each(UNKNOWN.map((call, index) => [describeCall(call), index] as const))(
+    "is answered alike, another tenant's or nobody's: %s",
+    async (_title, index) => {
+      const [foreign, madeUp] = [anna.ids, MADE_UP].map((ids) => operationsOn(ids, bert.ids)[index]);
+      if (!foreign || !madeUp) throw new Error('No such operation.');
+      const [toForeign, toMadeUp] = [
+        await callWire(server, bert.token, foreign),
+        await callWire(server, bert.token, madeUp),
+      ];
+      expectEnvelope(toForeign, 404);
+      expect(withoutIds(toForeign.body, anna.ids)).toBe(withoutIds(toMadeUp.body, MADE_UP));
+      expect(toForeign.status).toBe(toMadeUp.status);
+    },
+  );
+
+  it.each(listsAfter(MADE_UP, MADE_UP).map((call, index) => [describeCall(call), index] as const))(
+    'is no cursor: %s',
+    async (_title, index) => {
+      const [foreign, madeUp] = [anna.ids, MADE_UP].map((ids) => listsAfter(ids, bert.ids)[index]);
+      if (!foreign || !madeUp) throw new Error('No such list.');
+      const [toForeign, toMadeUp] = [
+        await callWire(server, bert.token, foreign),
+        await callWire(server, bert.token, madeUp),
+      ];
+      expectEnvelope(toForeign, 400);
+      expect(withoutIds(toForeign.body, anna.ids)).toBe(withoutIds(toMadeUp.body, MADE_UP));
+    },
+  );
+
+  it('changed nothing of its owner, and left nothing with the caller', async () => {
+    expect(withoutUrls(await snapshot(anna))).toEqual(withoutUrls(before));
+    expect(withoutUrls(await snapshot(bert))).toEqual(withoutUrls(beforeOfBert));
+  });
+
+  it("names what belongs to the caller when it is the caller's own", async () => {
+    const reads = operationsOn(bert.ids, bert.ids).filter(({ method }) => method === 'GET');
+    expect(reads.length).toBeGreaterThan(10);
+    for (const call of reads) {
+      expect({ call, status: (await callWire(server, bert.token, call)).status }).toEqual({ call, status: 200 });
+    }
+    for (const call of listsAfter(bert.ids, bert.ids)) {
+      expect({ call, status: (await callWire(server, bert.token, call)).status }).toEqual({ call, status: 200 });
+    }
+  });
+});
+
+describe('a new user', () => {
+  it('has empty lists', async () => {
+    const token = await server.signUp('newcomer');
+    for (const path of ['/assistants', '/threads', '/files']) {
+      const answer = await callWire(server, token, { method: 'GET', path });
+      expect(answer.body).toEqual({ object: 'list', data: [], first_id: null, last_id: null, has_more: false });
+    }
+  });
+
+  it('cannot act in the project of another by naming it', async () => {
+    const token = await server.signUp('intruder');
+    const headers = { authorization: `Bearer ${anna.token}` };
+    const me = (await (await fetch(`${server.baseUrl}/api/auth/me`, { headers })).json()) as { project_id: string };
+    const call: WireCall = { method: 'GET', path: '/assistants' };
+    const answer = await callWire(server, token, call, { 'openai-project': me.project_id });
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(JSON.stringify(answer.body)).not.toContain(anna.ids.assistant);
+    expectEnvelope(answer, answer.status);
+  });
+});
+
+/** Signed URLs are made anew for each answer. */
+function withoutUrls(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value, (key, item: unknown) => (key === 'url' ? '' : item))) as unknown;
+}
