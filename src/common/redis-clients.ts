@@ -41,6 +41,9 @@ export async function closeClient(client: Redis): Promise<void> {
     const impatience = setTimeout(() => client.disconnect(), FAREWELL_MS);
     await client.quit().catch(() => undefined);
     clearTimeout(impatience);
+  } else if (client.status === 'reconnecting') {
+    // Between two tries `disconnect` would only cancel the next, and leave what waits for it unanswered.
+    client.connect().catch(() => undefined);
   }
   client.disconnect();
 }

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { errorMessage, sleep } from '@libs/kernel';
+import { closeClient } from '../common/redis-clients.js';
 import type { LiveReader } from './live-reader.js';
 import { idOf, parseEntries, type StreamEntry } from './redis-scripts.js';
 
@@ -36,7 +37,7 @@ export class StreamFollower {
   private readonly waitMs: number;
   private wakeId = '0-0';
   private checkedAt = Date.now();
-  private running: Promise<void> | undefined;
+  private running = false;
   private closed = false;
 
   constructor(
@@ -60,8 +61,8 @@ export class StreamFollower {
       return;
     }
     this.feeds.set(stream, { counters, readers: new Set([reader]), lastId: idOf(sequence) });
-    if (this.running === undefined) this.running = this.run();
-    else this.wake();
+    if (this.running) this.wake();
+    else void this.run();
   }
 
   remove({ stream }: TopicKeys, reader: LiveReader): void {
@@ -75,7 +76,7 @@ export class StreamFollower {
     for (const { readers } of this.feeds.values()) for (const reader of readers) reader.close();
     this.feeds.clear();
     this.blocking.disconnect();
-    await this.running;
+    await closeClient(this.blocking);
     if (this.commands.status === 'ready') await this.commands.del(this.wakeKey).catch(() => undefined);
   }
 
@@ -89,6 +90,7 @@ export class StreamFollower {
   }
 
   private async run(): Promise<void> {
+    this.running = true;
     while (!this.closed && this.feeds.size > 0) {
       try {
         await this.readOnce();
@@ -98,7 +100,7 @@ export class StreamFollower {
         await sleep(PAUSE_AFTER_ERROR_MS);
       }
     }
-    this.running = undefined;
+    this.running = false;
   }
 
   private async readOnce(): Promise<void> {

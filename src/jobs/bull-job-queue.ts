@@ -28,6 +28,7 @@ export type BullQueue = Queue<CarriedJob> & {
   eclient: Redis;
   bclientInitialized?: boolean;
   subscriberInitialized?: boolean;
+  setWorkerName(): Promise<unknown>;
 };
 
 /**
@@ -49,6 +50,7 @@ export class BullJobQueue extends JobQueue {
   constructor(private readonly queues: ReadonlyMap<JobName, BullQueue>) {
     super();
     for (const [name, queue] of queues) {
+      forgiveWorkerName(queue);
       queue.on('error', (error: unknown) => this.logger.warn(`Queue '${name}': ${errorMessage(error)}`));
     }
   }
@@ -58,7 +60,7 @@ export class BullJobQueue extends JobQueue {
     payload: JobPayloads[Name],
     { key, delayMs = 0 }: JobOptions = {},
   ): Promise<void> {
-    if (this.closing !== undefined) return;
+    if (this.isClosing()) return;
     const queue = this.queueOf(name);
     const job: CarriedJob<Name> = { payload: { ...payload }, key };
     if (key === undefined) {
@@ -83,7 +85,7 @@ export class BullJobQueue extends JobQueue {
   }
 
   override async health(): Promise<QueueHealth> {
-    if (this.closing !== undefined) return { status: 'down', engine: 'redis', reason: 'closed' };
+    if (this.isClosing()) return { status: 'down', engine: 'redis', reason: 'closed' };
     try {
       await Promise.all([...this.queues].map(([name, queue]) => this.checkConnections(name, queue)));
       return { status: 'ok', engine: 'redis' };
@@ -95,6 +97,10 @@ export class BullJobQueue extends JobQueue {
   override close(graceMs: number): Promise<void> {
     this.closing ??= this.finish(graceMs);
     return this.closing;
+  }
+
+  private isClosing(): boolean {
+    return this.closing !== undefined;
   }
 
   private queueOf(name: JobName): BullQueue {
@@ -109,17 +115,17 @@ export class BullJobQueue extends JobQueue {
     handle: (job: CarriedJob, signal: AbortSignal) => Promise<void>,
   ): Promise<void> {
     await this.untilRedisAnswers(queue);
-    if (this.closing !== undefined) return;
+    if (this.isClosing()) return;
     try {
       await queue.process(concurrency, (job) => this.handleJob(queue, job, handle));
     } catch (error) {
-      this.logger.error(error);
+      if (!this.isClosing()) this.logger.error(error);
     }
   }
 
   /** Bull gives a worker up for ever whose first connection fails. */
   private async untilRedisAnswers(queue: BullQueue): Promise<void> {
-    while (this.closing === undefined) {
+    while (!this.isClosing()) {
       try {
         await queue.client.ping();
         return;
@@ -135,7 +141,7 @@ export class BullJobQueue extends JobQueue {
     job: Job<CarriedJob>,
     handle: (job: CarriedJob, signal: AbortSignal) => Promise<void>,
   ): Promise<void> {
-    if (this.closing !== undefined) {
+    if (this.isClosing()) {
       // Fetched in the moment of closing: the next worker takes it first.
       await queue.add(job.data, { lifo: true });
       return;
@@ -159,21 +165,32 @@ export class BullJobQueue extends JobQueue {
   }
 
   private async finish(graceMs: number): Promise<void> {
-    const queues = [...this.queues.values()];
-    // Paused first, so that the end of one job fetches no other.
-    await Promise.all(queues.map((queue) => queue.pause(true, true).catch(() => undefined)));
+    // From here on Bull fetches nothing, not even at the end of a job; it waits for the jobs under way.
+    const farewells = [...this.queues.values()].map((queue) => closeQueue(queue));
     await this.running.finish(graceMs);
-    await Promise.all(queues.map((queue) => this.bidFarewell(queue)));
-  }
-
-  /** Lets Bull note the ends of the last jobs, where Redis still answers. */
-  private async bidFarewell(queue: BullQueue): Promise<void> {
     const patience = new AbortController();
-    const noted = queue.close().catch((error: unknown) => this.logger.warn(errorMessage(error)));
-    await Promise.race([noted, sleep(FAREWELL_PATIENCE_MS, patience.signal)]);
+    await Promise.race([Promise.allSettled(farewells), sleep(FAREWELL_PATIENCE_MS, patience.signal)]);
     patience.abort();
-    await Promise.all(connectionsOf(queue).map(closeClient));
+    await Promise.all([...this.queues.values()].flatMap(connectionsOf).map(closeClient));
   }
+}
+
+/**
+ * Bull cuts the worker's connection to end its wait and then connects it again, with nobody to hear of a failure before
+ * the last job has ended: with Redis away, that unhandled rejection would end the process in the middle of its jobs.
+ */
+function closeQueue(queue: BullQueue): Promise<void> {
+  if (queue.bclientInitialized === true) queue.bclient.connect = () => Promise.resolve();
+  return queue.close();
+}
+
+/**
+ * Bull names the worker's connection without waiting for the answer: one that is lost at that moment would be an
+ * unhandled rejection, which ends the process. The name only serves people who look at CLIENT LIST.
+ */
+function forgiveWorkerName(queue: BullQueue): void {
+  const setWorkerName = queue.setWorkerName.bind(queue);
+  queue.setWorkerName = () => setWorkerName().catch(() => undefined);
 }
 
 function connectionsOf(queue: BullQueue): Redis[] {
