@@ -57,5 +57,5 @@ export type AgentEvent =
   | { type: 'file-produced'; step: number; name: string; fileId: string }
   | { type: 'action-required'; step: number; calls: ClientToolCall[]; usage: TokenUsage }
   /** The model server gave no count of the turn that ends now; the one that follows is an estimate. */
-  | { type: 'usage-estimated'; usage: TokenUsage }
+  | { type: 'usage-estimated'; step: number; usage: TokenUsage }
   | { type: 'finished'; outcome: AgentOutcome };

@@ -1,3 +1,5 @@
+export { createAnswerCheck, type AnswerCheck } from './answer-check.js';
+export { CheckedModel } from './checked-model.js';
 export { ContextWindow, type ContextWindowOptions, type CountTokens } from './context-window.js';
 export type * from './events.js';
 export { SANDBOX_LINK_PREFIX, type FileDirectory } from './file-links.js';

@@ -138,7 +138,7 @@ class AgentLoop {
       promptTokens: await countTokens(messages.map(textOfMessage).join('\n')),
       completionTokens: await countTokens(textOfMessage(assistantMessage(turn))),
     };
-    yield { type: 'usage-estimated', usage: turn.usage };
+    yield { type: 'usage-estimated', step: Math.max(this.steps - 1, 0), usage: turn.usage };
   }
 
   private toolChoice(round: number): ToolChoice {

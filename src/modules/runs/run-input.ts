@@ -1,4 +1,4 @@
-import { ContextWindow, type AgentInput, type CountTokens } from '@libs/agent';
+import { CheckedModel, ContextWindow, createAnswerCheck, type AgentInput, type CountTokens } from '@libs/agent';
 import { assertNever } from '@libs/kernel';
 import type { ChatModel, ResponseFormat, ToolChoice } from '@libs/llm';
 import type { ResponseFormatOption, ToolChoiceOption } from '@libs/openai-wire';
@@ -35,8 +35,10 @@ export interface ModelOfRun {
 export function toAgentInput({ run, messages, steps, toolbox, images, model, limits }: RunInputParts): AgentInput {
   const instructions = [run.instructions ?? '', toolbox.prompt].filter((part) => part !== '').join('\n\n');
   const conversation = toConversation(instructions, newestOf(messages, run), steps, images);
+  const { responseFormat } = toResponseFormat(run.responseFormat);
+  const check = createAnswerCheck(responseFormat);
   return {
-    model: model.chat,
+    model: check ? new CheckedModel(model.chat, check) : model.chat,
     request: {
       model: run.model,
       temperature: run.temperature ?? limits.defaultTemperature,

@@ -1,0 +1,83 @@
+import {
+  ModelError,
+  type CallOptions,
+  type ChatDelta,
+  type ChatModel,
+  type ChatRequest,
+  type TokenUsage,
+} from '@libs/llm';
+import type { AnswerCheck } from './answer-check.js';
+import { loadPrompt } from './load-prompt.js';
+import { addUsage } from './usage.js';
+
+const REPAIR = loadPrompt('repair-answer');
+
+/**
+ * A model whose answers are checked before they are shown. A wrong one is sent back once with what is wrong; if the second
+ * is wrong, too, it is shown and the call fails. Turns that call tools are no answers and pass unchecked.
+ */
+export class CheckedModel implements ChatModel {
+  constructor(
+    private readonly model: ChatModel,
+    private readonly check: AnswerCheck,
+  ) {}
+
+  async *stream(request: ChatRequest, options?: CallOptions): AsyncGenerator<ChatDelta> {
+    const first = new HeldAnswer();
+    yield* first.hold(this.model.stream(request, options));
+    const problem = first.problem(this.check);
+    if (problem === null) return yield* first.release();
+    const second = new HeldAnswer(first.usage);
+    yield* second.hold(this.model.stream(withRepair(request, first.text, problem), options));
+    yield* second.release();
+    const remaining = second.problem(this.check);
+    if (remaining !== null) {
+      throw new ModelError('failed', `The model's answer is not of the form that was asked for. ${remaining}`);
+    }
+  }
+}
+
+function withRepair(request: ChatRequest, answer: string, problem: string): ChatRequest {
+  return {
+    ...request,
+    messages: [
+      ...request.messages,
+      { role: 'assistant', content: answer },
+      { role: 'user', content: REPAIR.replace('{{problem}}', () => problem) },
+    ],
+  };
+}
+
+/** One turn, its text held back until it is known to be right. */
+class HeldAnswer {
+  text = '';
+  usage: TokenUsage | undefined;
+  private callsTools = false;
+  private finish: Extract<ChatDelta, { type: 'finish' }> | undefined;
+
+  constructor(private readonly earlier?: TokenUsage) {}
+
+  async *hold(deltas: AsyncIterable<ChatDelta>): AsyncGenerator<ChatDelta> {
+    for await (const delta of deltas) {
+      if (delta.type === 'text') this.text += delta.text;
+      else if (delta.type === 'finish') this.finish = delta;
+      else if (delta.type === 'usage') this.usage = this.earlier ? addUsage(this.earlier, delta.usage) : delta.usage;
+      else {
+        this.callsTools ||= delta.type === 'tool-call-start';
+        yield delta;
+      }
+    }
+  }
+
+  /** An answer that was cut has a reason of its own to be wrong. */
+  problem(check: AnswerCheck): string | null {
+    const isWhole = this.finish?.reason === 'stop';
+    return this.callsTools || this.text === '' || !isWhole ? null : check(this.text.trim());
+  }
+
+  *release(): Generator<ChatDelta> {
+    if (this.text !== '') yield { type: 'text', text: this.text };
+    if (this.finish) yield this.finish;
+    if (this.usage) yield { type: 'usage', usage: this.usage };
+  }
+}
