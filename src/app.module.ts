@@ -1,9 +1,17 @@
-import { Module, type DynamicModule, type MiddlewareConsumer, type NestModule, type Type } from '@nestjs/common';
+import {
+  Inject,
+  Module,
+  type DynamicModule,
+  type MiddlewareConsumer,
+  type NestModule,
+  type Type,
+} from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import type { Config } from '@config';
 import { ConfigModule } from './common/config.module.js';
 import { ErrorFilter } from './common/errors/index.js';
-import { wireHeaders } from './common/http/index.js';
+import { requestBody, wireHeaders } from './common/http/index.js';
+import { CONFIG } from './common/config.token.js';
 import { loggerModule } from './common/logging.js';
 import { SecretsModule } from './common/secrets/index.js';
 import { createValidationPipe } from './common/validation/index.js';
@@ -48,6 +56,8 @@ function infrastructure(config: Config): (Type | DynamicModule)[] {
 
 @Module({})
 export class AppModule implements NestModule {
+  constructor(@Inject(CONFIG) private readonly config: Config) {}
+
   static forRoot(config: Config): DynamicModule {
     return {
       module: AppModule,
@@ -59,7 +69,8 @@ export class AppModule implements NestModule {
     };
   }
 
+  /** The body comes last, so that a request whose body is refused has its id, too, on the answer and in the log. */
   configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(wireHeaders).forRoutes('{*path}');
+    consumer.apply(wireHeaders, ...requestBody(this.config.MAX_BODY_SIZE_MB)).forRoutes('{*path}');
   }
 }

@@ -1,3 +1,4 @@
+export * from './request-body.js';
 export * from './request-context.js';
 export * from './sse-response.js';
 export * from './wire-page.js';
