@@ -50,10 +50,11 @@ export function confinementArguments(plan: ConfinementPlan): string[] {
       target === undefined ? ['--ro-bind', path, path] : ['--symlink', target, path],
     ),
     ...SYSTEM_FILES.flatMap((path) => ['--ro-bind-try', path, path]),
-    ...plan.pythonFolders.flatMap((path) => ['--ro-bind', path, path]),
     ...['--proc', '/proc', '--dev', '/dev'],
     // Both on the workspace's own storage: a tmpfs of their own would hold memory that no limit counts.
     ...['--bind', plan.scratch, '/tmp', '--bind', plan.scratch, '/dev/shm', '--remount-ro', '/dev'],
+    // After /tmp, where a virtual environment may lie.
+    ...plan.pythonFolders.flatMap((path) => ['--ro-bind', path, path]),
     ...['--bind', plan.data, '/mnt/data', '--chdir', '/mnt/data'],
     ...['--ro-bind-data', String(DESCRIPTOR.kernel), KERNEL_PATH, '--remount-ro', '/'],
     ...Object.entries(ENVIRONMENT).flatMap(([name, value]) => ['--setenv', name, value]),

@@ -35,7 +35,7 @@ const LEAST_DATA_BYTES = 512 * 1024 * 1024;
 /** Python in namespaces of its own, made by bubblewrap; for Linux with unprivileged user namespaces. */
 export class BubblewrapProvider extends ProviderBase {
   readonly name = 'bubblewrap';
-  private readonly asRoot = process.getuid?.() === 0;
+  private readonly asRoot = process.platform === 'linux' && process.getuid?.() === 0;
   private readonly bubblewrap: string;
   private readonly rooms: Rooms;
   private readonly cgroups: CgroupHome | undefined = findCgroupHome();

@@ -1,3 +1,5 @@
+import { SandboxError } from '../ports/sandbox-provider.js';
+
 export interface DenoPlan {
   /** Folder of Pyodide's files. */
   pyodide: string;
@@ -20,14 +22,16 @@ export function denoArguments(plan: DenoPlan): string[] {
     'run',
     ...['--no-prompt', '--no-config', '--no-lock', '--no-remote', '--no-npm', '--cached-only', '--no-code-cache'],
     ...['--deny-net', '--deny-env', '--deny-run', '--deny-ffi', '--deny-sys', '--deny-import'],
-    `--allow-read=${[plan.pyodide, plan.runtime, plan.workspace].map(escapeComma).join(',')}`,
-    `--allow-write=${escapeComma(plan.workspace)}`,
+    `--allow-read=${pathList(plan.pyodide, plan.runtime, plan.workspace)}`,
+    `--allow-write=${pathList(plan.workspace)}`,
     `--v8-flags=--max-old-space-size=${MAX_HEAP_MB}`,
     plan.program,
   ];
 }
 
-/** A comma separates paths; doubled, it is part of one. */
-function escapeComma(path: string): string {
-  return path.replaceAll(',', ',,');
+/** A comma separates paths, and cannot be escaped: a path with one would allow other paths. */
+function pathList(...paths: string[]): string {
+  const withComma = paths.find((path) => path.includes(','));
+  if (withComma !== undefined) throw new SandboxError(`Deno cannot be confined to a path with a comma: ${withComma}`);
+  return paths.join(',');
 }

@@ -11,7 +11,7 @@ export interface DenoStart {
   /** A folder that Deno's own cache may use. */
   cache: string;
   /** The first line: what the runtime needs to know; see runtime/interpreter.mjs. */
-  setup: { pyodideUrl: string; kernelSource: string; workspace: string };
+  setup: { pyodide: { folder: string; url: string }; kernelSource: string; workspace: string };
   owner: { uid: number; gid: number } | undefined;
   memoryBytes: number;
 }
@@ -31,6 +31,7 @@ export class DenoProcess implements KernelProcess {
       cwd: '/',
       env: { DENO_DIR: start.cache, NO_COLOR: '1' },
       detached: true,
+      windowsHide: true,
       stdio: ['pipe', 'pipe', 'pipe'],
       ...start.owner,
     });

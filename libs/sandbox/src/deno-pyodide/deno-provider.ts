@@ -34,9 +34,10 @@ export class DenoProvider extends ProviderBase {
 
   constructor(options: DenoOptions) {
     super(options.limits ?? {});
-    const asRoot = process.getuid?.() === 0;
+    const asRoot = process.platform === 'linux' && process.getuid?.() === 0;
     const { packages } = this;
-    this.dropsUser = asRoot && packages !== undefined && [packages.deno, packages.pyodide, PROGRAM].every(isPassable);
+    this.dropsUser =
+      asRoot && packages !== undefined && [packages.deno, packages.pyodide.folder, PROGRAM].every(isPassable);
     this.rooms = new Rooms(options.workspacesRoot, asRoot);
   }
 
@@ -64,9 +65,14 @@ export class DenoProvider extends ProviderBase {
         Promise.resolve(
           new DenoProcess({
             deno: packages.deno,
-            arguments: denoArguments({ pyodide: packages.pyodide, runtime, program: PROGRAM, workspace: room.data }),
+            arguments: denoArguments({
+              pyodide: packages.pyodide.folder,
+              runtime,
+              program: PROGRAM,
+              workspace: room.data,
+            }),
             cache: room.scratch,
-            setup: { pyodideUrl: packages.pyodideUrl, kernelSource: this.source, workspace: room.data },
+            setup: { pyodide: packages.pyodide, kernelSource: this.source, workspace: room.data },
             owner: room.owner,
             memoryBytes: limits.memoryBytes + OWN_MEMORY_BYTES,
           }),

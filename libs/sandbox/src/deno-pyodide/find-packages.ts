@@ -17,8 +17,7 @@ export interface Packages {
   /** Deno's binary. */
   deno: string;
   /** Folder of Pyodide's files, and the same as a URL that ends in a slash. */
-  pyodide: string;
-  pyodideUrl: string;
+  pyodide: { folder: string; url: string };
 }
 
 /** Finds both by module resolution, so that install scripts need not have run; undefined if one is missing. */
@@ -28,10 +27,10 @@ export function findPackages(): Packages | undefined {
     const fromDeno = createRequire(require.resolve('deno/package.json'));
     const binaryPackage = BINARY_PACKAGE[`${process.platform}-${process.arch}`];
     if (binaryPackage === undefined) return undefined;
-    const folder = dirname(fromDeno.resolve(`${binaryPackage}/package.json`));
-    const deno = join(folder, process.platform === 'win32' ? 'deno.exe' : 'deno');
-    const pyodide = dirname(require.resolve('pyodide/package.json'));
-    return existsSync(deno) ? { deno, pyodide, pyodideUrl: `${pathToFileURL(pyodide).href}/` } : undefined;
+    const binaryFolder = dirname(fromDeno.resolve(`${binaryPackage}/package.json`));
+    const deno = join(binaryFolder, process.platform === 'win32' ? 'deno.exe' : 'deno');
+    const folder = dirname(require.resolve('pyodide/package.json'));
+    return existsSync(deno) ? { deno, pyodide: { folder, url: `${pathToFileURL(folder).href}/` } } : undefined;
   } catch {
     return undefined;
   }

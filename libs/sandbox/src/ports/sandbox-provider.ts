@@ -99,7 +99,7 @@ export interface WorkspaceFile {
 /** One interpreter with its workspace at /mnt/data. Variables persist between calls. Calls do not overlap. */
 export interface SandboxSession {
   run(code: string, options?: RunCodeOptions): AsyncIterable<SandboxEvent>;
-  /** Places a file before or between calls. The name is a plain file name; others are refused. */
+  /** Places a file before or between calls. Folders in the name are made; a name that leads outside is refused. */
   putFile(name: string, content: AsyncIterable<Uint8Array>): Promise<void>;
   listFiles(): Promise<WorkspaceFile[]>;
   /** Opens a regular file inside the workspace; symlinks and special files are refused. */

@@ -60,15 +60,3 @@ function parseComponent(component: string): Buffer {
   const parts = component.split(/(\\x[0-9a-f]{2})/);
   return Buffer.concat(parts.map((part, at) => (at % 2 === 1 ? Buffer.from(part.slice(2), 'hex') : Buffer.from(part))));
 }
-
-/**
- * Refuses whatever is not one plain file name: paths, `.` and `..`, control characters, over 255 bytes.
- * @throws SandboxError
- */
-export function assertPlainFileName(name: string): void {
-  const bytes = Buffer.from(name);
-  const isPlain = name !== '' && name !== '.' && name !== '..' && !name.includes('/') && bytes.length <= MAX_NAME_BYTES;
-  if (!isPlain || bytes.toString('utf8') !== name || UNSAFE.test(name)) {
-    throw new SandboxError(`${JSON.stringify(name.slice(0, MAX_NAME_BYTES))} is not a plain file name.`);
-  }
-}

@@ -1,6 +1,7 @@
 import { constants, type PathLike } from 'node:fs';
-import { lstat, open, type FileHandle } from 'node:fs/promises';
+import { chown, lstat, mkdir, open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCode } from '@libs/kernel';
 import { SandboxError } from '../ports/sandbox-provider.js';
 
 const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants;
@@ -28,6 +29,43 @@ export async function openInside(directory: string, path: readonly Buffer[]): Pr
   }
 }
 
+/**
+ * Does something with a place below a directory that hostile code writes to at the same time. Folders on the way are
+ * made where they are missing; none is reached through a symlink.
+ * @param act gets the path of the place; what it does must not follow a symlink there either
+ * @throws SandboxError if something that is no folder is in the way
+ */
+export async function placeInside(
+  directory: string,
+  path: readonly Buffer[],
+  owner: { uid: number; gid: number } | undefined,
+  act: (place: PathLike) => Promise<void>,
+): Promise<void> {
+  let parent = await open(directory, DIRECTORY_FLAGS);
+  try {
+    for (const component of path.slice(0, -1)) {
+      await makeFolder(await childPath(parent, directory, component), owner);
+      const next = await openChild(parent, directory, component, DIRECTORY_FLAGS);
+      await parent.close();
+      parent = next;
+      directory = join(directory, component.toString('utf8'));
+    }
+    await act(await childPath(parent, directory, path.at(-1) ?? Buffer.alloc(0)));
+  } finally {
+    await parent.close();
+  }
+}
+
+async function makeFolder(path: PathLike, owner: { uid: number; gid: number } | undefined): Promise<void> {
+  try {
+    await mkdir(path, 0o755);
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return;
+    throw error;
+  }
+  if (owner) await chown(path, owner.uid, owner.gid);
+}
+
 async function openRegularFile(parent: FileHandle, directory: string, name: Buffer): Promise<FileHandle> {
   const file = await openChild(parent, directory, name, FILE_FLAGS);
   if ((await file.stat()).isFile()) return file;
@@ -50,6 +88,15 @@ async function openChild(parent: FileHandle, directory: string, name: Buffer, fl
 async function childPath(parent: FileHandle, directory: string, name: Buffer): Promise<PathLike> {
   if (process.platform === 'linux') return Buffer.concat([Buffer.from(`/proc/self/fd/${parent.fd}/`), name]);
   const path = join(directory, name.toString('utf8'));
-  if ((await lstat(path)).isSymbolicLink()) throw new SandboxError('A symbolic link is not opened.');
+  if (await isSymbolicLink(path)) throw new SandboxError('A symbolic link is not opened.');
   return path;
+}
+
+async function isSymbolicLink(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isSymbolicLink();
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return false;
+    throw error;
+  }
 }

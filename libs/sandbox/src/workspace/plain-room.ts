@@ -1,4 +1,4 @@
-import { chown, mkdir } from 'node:fs/promises';
+import { chmod, chown, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeTree } from './remove-tree.js';
 import type { Room } from './room.js';
@@ -14,10 +14,13 @@ export async function layOutRoom(
   directory: string,
   owner: Room['owner'],
 ): Promise<Pick<Room, 'directory' | 'data' | 'scratch' | 'owner'>> {
+  await mkdir(directory, { recursive: true });
+  // Where the code is another user's, it has to pass through; what is in there is closed.
+  await chmod(directory, owner === undefined ? 0o700 : 0o711);
   const data = join(directory, 'data');
   const scratch = join(directory, 'scratch');
   for (const folder of [data, scratch]) {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await mkdir(folder, { mode: 0o700 });
     if (owner !== undefined) await chown(folder, owner.uid, owner.gid);
   }
   return { directory, data, scratch, owner };

@@ -1,18 +1,22 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { mkdir, readdir, rmdir, stat } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, rmdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { DEFAULT_SANDBOX_LIMITS, type SandboxLimits } from '../ports/sandbox-provider.js';
+import { DEFAULT_SANDBOX_LIMITS, SandboxError, type SandboxLimits } from '../ports/sandbox-provider.js';
 import { isDeadOwner, ownerName } from './owner.js';
 import { createPlainRoom } from './plain-room.js';
 import { removeTree } from './remove-tree.js';
 import type { Room } from './room.js';
 import { createTmpfsRoom, removeTmpfsRoom } from './tmpfs-room.js';
 
+const READABLE_BY_ALL = 0o004;
+const PASSABLE_BY_ALL = 0o001;
+
 /** Makes rooms below `<root>/<owner>/`, and removes those of dead owners. Their names say nothing. */
 export class Rooms {
-  private readonly root: string;
+  private readonly roots: readonly string[];
+  private root: Promise<string> | undefined;
   private bounds: Promise<boolean> | undefined;
 
   /** @param asRoot The code runs as other users than the server: they must be able to pass through every folder. */
@@ -20,7 +24,8 @@ export class Rooms {
     workspacesRoot: string,
     private readonly asRoot: boolean,
   ) {
-    this.root = asRoot ? passableRoot(resolve(workspacesRoot)) : resolve(workspacesRoot);
+    const wanted = resolve(workspacesRoot);
+    this.roots = asRoot ? [wanted, ...publicRoots(wanted)] : [wanted];
   }
 
   /** @param owner Who the code runs as, if it is not the server's user. */
@@ -38,7 +43,7 @@ export class Rooms {
 
   /** Removes the folder of this server's rooms, if none is left in it. */
   async close(): Promise<void> {
-    await rmdir(join(this.root, ownerName())).catch(() => undefined);
+    for (const root of this.roots) await rmdir(join(root, ownerName())).catch(() => undefined);
   }
 
   /**
@@ -46,24 +51,29 @@ export class Rooms {
    * @param beforeRemoval Is told whose files a room holds, before they go.
    */
   async reap(beforeRemoval: (uid: number) => void): Promise<void> {
-    for (const owner of await readdir(this.root).catch(() => [])) {
-      if (!isDeadOwner(owner)) continue;
-      const parent = join(this.root, owner);
-      for (const name of await readdir(parent)) {
-        const directory = join(parent, name);
-        const data = await stat(join(directory, 'data')).catch(() => undefined);
-        if (data !== undefined) beforeRemoval(data.uid);
-        if (isMounted(directory)) await removeTmpfsRoom(directory);
-        else await removeTree(directory);
-      }
-      await removeTree(parent);
+    for (const root of this.roots) {
+      const owners = await readdir(root).catch(() => []);
+      for (const owner of owners.filter(isDeadOwner)) await reapOwner(join(root, owner), beforeRemoval);
     }
   }
 
   private async newDirectory(): Promise<string> {
-    const parent = join(this.root, ownerName());
-    await mkdir(parent, { recursive: true, mode: this.asRoot ? 0o711 : 0o700 });
+    this.root ??= this.chooseRoot();
+    const parent = join(await this.root, ownerName());
+    await makeFolder(parent, this.asRoot);
     return join(parent, randomBytes(12).toString('hex'));
+  }
+
+  private async chooseRoot(): Promise<string> {
+    for (const root of this.roots) {
+      try {
+        await makeFolder(root, this.asRoot);
+        if (!this.asRoot || isPassable(root)) return root;
+      } catch (error) {
+        if (root === this.roots.at(-1)) throw error;
+      }
+    }
+    throw new SandboxError(`The code's user cannot pass through to any of: ${this.roots.join(', ')}.`);
   }
 
   private async tryMount(): Promise<boolean> {
@@ -78,21 +88,40 @@ export class Rooms {
   }
 }
 
-/** The wanted root if every user may pass through it; otherwise a place of its own below a public folder. */
-function passableRoot(wanted: string): string {
-  if (isPassable(wanted)) return wanted;
+/** Where rooms may lie if the wanted root is closed to other users, as below a home folder. */
+function publicRoots(wanted: string): string[] {
   const name = `threadmill-${createHash('sha256').update(wanted).digest('hex').slice(0, 16)}`;
-  const base = ['/run', tmpdir()].find((folder) => isPassable(folder)) ?? tmpdir();
-  return join(base, name);
+  return ['/run', tmpdir()].map((folder) => join(folder, name));
 }
 
-/** Whether every user may pass down to a file or folder. What does not exist yet will be made so. */
+/** The mode is set whatever the umask says. A folder that is a link, or another's, is not trusted by root. */
+async function makeFolder(path: string, asRoot: boolean): Promise<void> {
+  await mkdir(path, { recursive: true, mode: asRoot ? 0o711 : 0o700 });
+  if (!asRoot) return;
+  const stats = await lstat(path);
+  if (!stats.isDirectory() || stats.uid !== 0) throw new SandboxError(`${path} is not a folder of root's.`);
+  await chmod(path, 0o711);
+}
+
+async function reapOwner(parent: string, beforeRemoval: (uid: number) => void): Promise<void> {
+  for (const name of await readdir(parent)) {
+    const directory = join(parent, name);
+    const data = await stat(join(directory, 'data')).catch(() => undefined);
+    if (data !== undefined) beforeRemoval(data.uid);
+    if (isMounted(directory)) await removeTmpfsRoom(directory);
+    else await removeTree(directory);
+  }
+  await removeTree(parent);
+}
+
+/** Whether every user may pass down to a folder, or read a file. */
 export function isPassable(folder: string): boolean {
   const stats = statSync(folder, { throwIfNoEntry: false });
-  const passable = stats === undefined || (stats.mode & 0o001) !== 0;
+  const passable = stats !== undefined && (stats.mode & (stats.isFile() ? READABLE_BY_ALL : PASSABLE_BY_ALL)) !== 0;
   return passable && (dirname(folder) === folder || isPassable(dirname(folder)));
 }
 
 function isMounted(directory: string): boolean {
+  if (process.platform !== 'linux') return false;
   return readFileSync('/proc/self/mounts', 'utf8').includes(` ${directory} `);
 }

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { errorCode } from '@libs/kernel';
 import { SandboxError, type SandboxLimits, type WorkspaceFile } from '../ports/sandbox-provider.js';
-import { assertPlainFileName, parsePath } from './file-name.js';
-import { openInside } from './open-inside.js';
+import { parsePath } from './file-name.js';
+import { openInside, placeInside } from './open-inside.js';
 import type { Room } from './room.js';
 import { changedSince, regularFiles, takeSnapshot, toWorkspaceFile, type Snapshot } from './snapshot.js';
 import { walk, type WalkedEntry } from './walk.js';
@@ -26,12 +26,12 @@ export class Workspace {
 
   /** Writes beside the data and moves it in: a symlink that waits under the name is replaced, never followed. */
   async put(name: string, content: AsyncIterable<Uint8Array>): Promise<void> {
-    assertPlainFileName(name);
+    const path = parsePath(name);
     const incoming = join(this.room.directory, `incoming-${randomBytes(8).toString('hex')}`);
     try {
       await this.write(incoming, content);
       if (this.room.owner) await chown(incoming, this.room.owner.uid, this.room.owner.gid);
-      await rename(incoming, join(this.room.data, name));
+      await placeInside(this.room.data, path, this.room.owner, (place) => rename(incoming, place));
     } catch (error) {
       await rm(incoming, { force: true });
       throw toSandboxError(error, name);

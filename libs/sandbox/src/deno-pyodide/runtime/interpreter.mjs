@@ -18,10 +18,10 @@ self.onmessage = async ({ data }) => {
   send({ event: 'done', status: kernel.run(code) });
 };
 
-async function startKernel({ pyodideUrl, kernelSource, workspace, interrupts }) {
-  const { loadPyodide } = await import(`${pyodideUrl}pyodide.mjs`);
+async function startKernel({ pyodide, kernelSource, workspace, interrupts }) {
+  const { loadPyodide } = await import(`${pyodide.url}pyodide.mjs`);
   const python = await loadPyodide({
-    indexURL: new URL(pyodideUrl).pathname,
+    indexURL: `${pyodide.folder}/`,
     env: { HOME: '/tmp', MPLBACKEND: 'Agg' },
   });
   python.FS.mkdirTree('/mnt/data');
