@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
+import { Logger } from '@nestjs/common';
 import { parseObject, type Tool, type ToolCall, type ToolEvent } from '@libs/agent';
-import type { SandboxEvent, SandboxSession } from '@libs/sandbox';
+import { SandboxError, type SandboxEvent, type SandboxSession } from '@libs/sandbox';
 import type { TenantScope } from '../../common/principal.js';
 import type { FilesService, WorkspaceFilesService } from '../files/index.js';
 import type { SandboxService } from '../sandbox/index.js';
@@ -31,6 +32,7 @@ export class CodeInterpreterTool implements Tool {
     },
   };
 
+  private readonly logger = new Logger('Sandbox');
   private session: Promise<SandboxSession> | null = null;
 
   constructor(
@@ -83,17 +85,27 @@ export class CodeInterpreterTool implements Tool {
   }
 
   private async openSession(): Promise<SandboxSession> {
-    const { sandbox, files, workspaceFiles } = this.parts;
-    const session = await sandbox.acquire(this.scope, this.workspaceId);
+    const session = await this.parts.sandbox.acquire(this.scope, this.workspaceId);
     try {
-      for (const { name, fileId } of await workspaceFiles.list(this.scope, this.workspaceId)) {
-        const { stream } = await files.openContent(this.scope, fileId);
-        await session.putFile(name, stream);
-      }
+      const entries = await this.parts.workspaceFiles.list(this.scope, this.workspaceId);
+      for (const entry of entries) await this.placeFile(session, entry);
       return session;
     } catch (error) {
       await session.dispose();
       throw error;
+    }
+  }
+
+  /** A name that the sandbox refuses keeps its file out; the other files are there all the same. */
+  private async placeFile(session: SandboxSession, { name, fileId }: { name: string; fileId: string }): Promise<void> {
+    const { stream } = await this.parts.files.openContent(this.scope, fileId);
+    try {
+      await session.putFile(name, stream);
+    } catch (error) {
+      if (!(error instanceof SandboxError)) throw error;
+      this.logger.warn(`A file is not in the sandbox: ${error.message}`);
+    } finally {
+      stream.destroy();
     }
   }
 }

@@ -58,6 +58,12 @@ export function describeHostileFiles(fixture: () => SandboxFixture): void {
       await expect(session.putFile('real', content('x'))).rejects.toThrow('folder');
     });
 
+    it('do not lead an input out of the workspace', async () => {
+      await runCode(session, 'import os\nos.symlink("/tmp", "/mnt/data/away")\nos.symlink("/", "/mnt/data/root")');
+      await expect(session.putFile('away/x.csv', content('theirs'))).rejects.toThrow('workspace');
+      await expect(session.putFile('root/tmp/threadmill-escape.csv', content('theirs'))).rejects.toThrow('workspace');
+    });
+
     it('do not outlive the session, closed folders and deep ones included', async () => {
       const own = await acquire(fixture());
       const code = `
