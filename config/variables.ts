@@ -12,6 +12,12 @@ export const VARIABLES = {
     max: 65535,
     description: 'Port of the file server that gives out generated files by signed URL; 0 picks a free one.',
   }),
+  TRUSTED_PROXIES: integer({
+    default: 0,
+    min: 0,
+    max: 10,
+    description: 'Proxies in front of the API whose X-Forwarded-For is believed: 1 behind an ingress.',
+  }),
   FILE_SERVER_URL: url({
     default: undefined,
     protocols: HTTP,

@@ -15,6 +15,7 @@ export async function createApp(config: Config): Promise<NestExpressApplication>
   app.useLogger(app.get(Logger));
   app.disable('x-powered-by');
   app.set('etag', false);
+  app.set('trust proxy', config.TRUSTED_PROXIES);
   mountSwagger(app);
   app.enableShutdownHooks();
   return app;

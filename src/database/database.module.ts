@@ -8,6 +8,7 @@ import { createDataSource, locateDatabase, type DatabaseLocation, type EntityCla
 import { Database } from './database.js';
 import { loadMigrations } from './load-migrations.js';
 import { migrate } from './migrate.js';
+import { TombstoneHousekeeping } from './tombstone-housekeeping.js';
 import { TypeOrmDatabase } from './typeorm-database.js';
 
 const logger = new Logger('Database');
@@ -67,6 +68,7 @@ async function startDataSource(options: DataSourceOptions | undefined): Promise<
     }),
   ],
   providers: [
+    TombstoneHousekeeping,
     {
       provide: Database,
       inject: [getDataSourceToken(), CONFIG],

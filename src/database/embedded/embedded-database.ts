@@ -71,7 +71,10 @@ export class EmbeddedDatabase {
     this.sockets.add(socket);
     socket.once('close', () => this.sockets.delete(socket));
     // Before `pg` hears of it, which may connect again at once.
-    for (const loss of ['error', 'end']) socket.once(loss, () => (this.doubtful = this.untilChildIsKnownDead()));
+    const doubt = (): void => {
+      this.doubtful = this.untilChildIsKnownDead();
+    };
+    for (const loss of ['error', 'end']) socket.once(loss, doubt);
     return socket;
   }
 
