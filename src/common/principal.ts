@@ -8,6 +8,7 @@ export const SCOPES = [
   'assistants:write',
   'threads:read',
   'threads:write',
+  'chat:read',
   'chat:write',
   'models:read',
   'admin',

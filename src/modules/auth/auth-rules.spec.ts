@@ -10,6 +10,7 @@ describe('scopesOf', () => {
   it('gives a viewer what only reads', () => {
     expect([...scopesOf('viewer', false)].sort()).toEqual([
       'assistants:read',
+      'chat:read',
       'files:read',
       'models:read',
       'threads:read',

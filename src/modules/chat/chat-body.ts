@@ -1,5 +1,5 @@
-import { isPlainObject, textProblem } from '../../common/validation/index.js';
-import { invalidRequest } from '@libs/openai-wire';
+import { isPlainObject, metadataProblem, textProblem } from '../../common/validation/index.js';
+import { invalidRequest, type Metadata } from '@libs/openai-wire';
 
 /** A chat completion request: only what Threadmill itself needs to know of it. */
 export interface ChatBody {
@@ -15,6 +15,8 @@ export interface ChatBody {
   attachedFiles: string[] | null;
   /** Extension: undefined where the request does not say. */
   executeCode: boolean | undefined;
+  /** Set where the answer is to be kept (`store: true`). */
+  store: { metadata: Metadata } | null;
   /** Whether the request bears any extension. Without one it is passed on as it came. */
   extended: boolean;
 }
@@ -22,7 +24,8 @@ export interface ChatBody {
 /** Reads a request, checking only what is needed to route it: the model server judges the rest. */
 export function readChatBody(body: unknown): ChatBody {
   if (!isPlainObject(body)) throw invalidRequest('The request body must be a JSON object.');
-  const { file_ids, execute_code, ...plain } = body;
+  const store = readStore(body);
+  const { file_ids, execute_code, ...plain } = store ? withoutStore(body) : body;
   const messages = readMessages(plain['messages']);
   const attachedFiles = readFileIds(file_ids, 'file_ids');
   const ofMessages = messages.flatMap(
@@ -38,8 +41,24 @@ export function readChatBody(body: unknown): ChatBody {
     fileIds,
     attachedFiles,
     executeCode,
+    store,
     extended: 'file_ids' in body || 'execute_code' in body || messages.some((message) => 'file_ids' in message),
   };
+}
+
+function readStore({ store, metadata }: Record<string, unknown>): ChatBody['store'] {
+  if (readFlag(store, 'store') !== true) return null;
+  const problem = metadata === undefined || metadata === null ? null : metadataProblem(metadata);
+  if (problem) {
+    const text = problem.text.replaceAll('$path', () => 'metadata');
+    throw invalidRequest(text, `metadata${problem.place ?? ''}`, problem.code);
+  }
+  return { metadata: (metadata as Metadata | null | undefined) ?? {} };
+}
+
+/** Keeping the answer is our work, and not every model server takes the fields. */
+function withoutStore({ store: _, metadata: __, ...body }: Record<string, unknown>): Record<string, unknown> {
+  return body;
 }
 
 function withoutFileIds({ file_ids: _, ...message }: Record<string, unknown>): Record<string, unknown> {

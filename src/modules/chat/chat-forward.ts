@@ -4,6 +4,16 @@ import type { Response } from 'express';
 
 const LONGEST_ERROR_BYTES = 64 * 1024;
 
+/** Something that an answer passes through on its way to the client. */
+export interface ForwardTap {
+  /** The headers to send. */
+  start(headers: Record<string, string>): Record<string, string>;
+  /** The bytes to send now. */
+  take(chunk: Buffer): Buffer;
+  /** The last bytes to send. Never rejects. */
+  finish(): Promise<Buffer>;
+}
+
 /**
  * Pipes a model server's answer to the client as it arrives. An error answer is put into the wire's envelope: the servers'
  * own shapes differ. Rejects when the server fails before the answer began; afterwards it can only cut the connection.
@@ -12,11 +22,13 @@ export function forwardAnswer(
   forward: NonNullable<ModelServer['forward']>,
   request: { path: string; body: Buffer },
   response: Response,
+  tap?: ForwardTap,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const aborted = new AbortController();
     response.on('close', () => {
-      aborted.abort();
+      // Aborting makes an error with its stack, which costs more than all of the above.
+      if (!response.writableFinished) aborted.abort();
       resolve();
     });
     let errorBody: { status: number; headers: Record<string, string>; chunks: Buffer[]; bytes: number } | null = null;
@@ -29,18 +41,18 @@ export function forwardAnswer(
             return;
           }
           response.on('drain', resume);
-          response.status(status).set(headers);
-          response.flushHeaders();
+          startAnswer(response, status, tap ? tap.start(headers) : headers);
         },
         onData(chunk) {
-          if (!errorBody) return response.write(chunk);
+          if (!errorBody) return response.write(tap ? tap.take(chunk) : chunk);
           if (errorBody.bytes < LONGEST_ERROR_BYTES) errorBody.chunks.push(chunk);
           errorBody.bytes += chunk.length;
           return true;
         },
         onEnd() {
           if (!errorBody) {
-            response.end();
+            if (tap) void tap.finish().then((rest) => response.end(rest));
+            else response.end();
             return;
           }
           const { status, headers, chunks } = errorBody;
@@ -52,5 +64,14 @@ export function forwardAnswer(
         },
       },
     );
+  });
+}
+
+/** The head goes out with the first bytes where they have come with it, and else by itself: clients wait for it. */
+function startAnswer(response: Response, status: number, headers: Record<string, string>): void {
+  response.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  setImmediate(() => {
+    if (!response.headersSent && !response.destroyed) response.flushHeaders();
   });
 }

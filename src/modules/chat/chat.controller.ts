@@ -38,6 +38,12 @@ function chatBodySchema(): Record<string, unknown> {
       model: { type: 'string' },
       messages: { type: 'array', minItems: 1, items: { type: 'object', additionalProperties: true } },
       stream: { type: 'boolean' },
+      store: { type: 'boolean', description: 'Whether to keep the answer. Default false.' },
+      metadata: {
+        type: 'object',
+        additionalProperties: { type: 'string' },
+        description: 'Kept with the answer where `store` is true; else the model server gets it.',
+      },
       file_ids: { type: 'array', items: { type: 'string' }, description: 'Extension: files to work with.' },
       execute_code: {
         type: 'boolean',

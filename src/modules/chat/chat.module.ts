@@ -1,13 +1,18 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { FilesModule } from '../files/index.js';
 import { ToolsModule } from '../tools/index.js';
 import { ChatEngine } from './chat-engine.js';
 import { ChatController } from './chat.controller.js';
 import { ChatService } from './chat.service.js';
+import { StoredCompletionEntity } from './entities/stored-completion.entity.js';
+import { StoredCompletionsController } from './stored/stored-completions.controller.js';
+import { StoredCompletionsRepository } from './stored/stored-completions.repository.js';
+import { StoredCompletionsService } from './stored/stored-completions.service.js';
 
 @Module({
-  imports: [FilesModule, ToolsModule],
-  controllers: [ChatController],
-  providers: [ChatService, ChatEngine],
+  imports: [TypeOrmModule.forFeature([StoredCompletionEntity]), FilesModule, ToolsModule],
+  controllers: [ChatController, StoredCompletionsController],
+  providers: [ChatService, ChatEngine, StoredCompletionsRepository, StoredCompletionsService],
 })
 export class ChatModule {}

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { WireError } from '@libs/openai-wire';
+import { WireError, type Metadata } from '@libs/openai-wire';
 import type { ModelGateway } from '@libs/llm';
 import type { Response } from 'express';
 import { SseResponse } from '../../common/http/index.js';
@@ -10,6 +10,9 @@ import { readChatBody, type ChatBody } from './chat-body.js';
 import { ChatEngine, type ChatEnd, type ChatTurn } from './chat-engine.js';
 import { forwardAnswer } from './chat-forward.js';
 import { ChatMessageBuilder } from './chat-presenter.js';
+import type { CompletionRecording } from './stored/completion-recording.js';
+import { ForwardRecorder } from './stored/forward-recorder.js';
+import { StoredCompletionsService } from './stored/stored-completions.service.js';
 
 /** A request as it arrived: parsed, and byte for byte. */
 export interface ChatRequestBody {
@@ -24,26 +27,33 @@ export class ChatService {
   constructor(
     @Inject(MODEL_GATEWAY) private readonly models: ModelGateway,
     private readonly engine: ChatEngine,
+    private readonly storedCompletions: StoredCompletionsService,
   ) {}
 
   async complete(scope: TenantScope, { parsed, raw }: ChatRequestBody, response: Response): Promise<void> {
     const body = readChatBody(parsed);
     const model = body.model ?? (await this.models.defaultModel());
     const server = await this.models.resolve(model);
+    const recording = body.store ? this.record(scope, body, body.store.metadata, model) : undefined;
     const asksForCode = body.fileIds.length > 0 || body.executeCode === true;
     if (server.forward && !asksForCode) {
-      const untouched = !body.extended && body.model !== undefined;
+      const untouched = !body.extended && !recording && body.model !== undefined;
       const sent = untouched ? raw : Buffer.from(JSON.stringify({ ...body.plain, model }));
-      await forwardAnswer(server.forward.bind(server), { path: '/chat/completions', body: sent }, response);
+      const tap = recording && new ForwardRecorder(recording);
+      await forwardAnswer(server.forward.bind(server), { path: '/chat/completions', body: sent }, response, tap);
       return;
     }
     const gone = new AbortController();
     response.on('close', () => gone.abort());
     const turn = await this.engine.start(scope, body, server.chat, model, gone.signal);
-    await (body.stream ? this.stream(body, turn, response) : this.answer(turn, response));
+    await (body.stream ? this.stream(body, turn, response, recording) : this.answer(turn, response, recording));
   }
 
-  private async answer({ head, deltas }: ChatTurn, response: Response): Promise<void> {
+  private record(scope: TenantScope, body: ChatBody, metadata: Metadata, model: string): CompletionRecording {
+    return this.storedCompletions.record(scope, { model, metadata, messages: body.plain.messages });
+  }
+
+  private async answer({ head, deltas }: ChatTurn, response: Response, recording?: CompletionRecording): Promise<void> {
     const message = new ChatMessageBuilder();
     let step = await deltas.next();
     while (!step.done) {
@@ -53,10 +63,18 @@ export class ChatService {
     if (response.destroyed) return;
     const { failure, ...end } = step.value;
     if (failure !== null) throw chatFailure(failure);
-    response.status(200).json(toCompletion(head, message.build(), end));
+    const completion = toCompletion(head, message.build(), end);
+    await recording?.save(completion);
+    response.status(200).json(completion);
   }
 
-  private async stream(body: ChatBody, { head, deltas }: ChatTurn, response: Response): Promise<void> {
+  private async stream(
+    body: ChatBody,
+    { head, deltas }: ChatTurn,
+    response: Response,
+    recording?: CompletionRecording,
+  ): Promise<void> {
+    const message = recording && new ChatMessageBuilder();
     // The first delta decides between an error's status and a stream.
     let step = await deltas.next();
     if (step.done && step.value.failure !== null) throw chatFailure(step.value.failure);
@@ -64,10 +82,15 @@ export class ChatService {
     const send = (chunk: Record<string, unknown>): Promise<void> => sse.send({ data: JSON.stringify(chunk) });
     await send(toChunk(head, { role: 'assistant', content: '' }));
     while (!step.done) {
+      message?.add(step.value);
       await send(toChunk(head, step.value));
       step = await deltas.next();
     }
     await this.endStream(body, head, step.value, send);
+    const { failure, ...end } = step.value;
+    if (message && !response.destroyed) {
+      await recording?.save(failure === null ? toCompletion(head, message.build(), end) : undefined);
+    }
     await sse.send(DONE);
     sse.end();
   }
