@@ -24,6 +24,8 @@ export async function build() {
   await rm(STAMP, { force: true });
   const exitCode = await runNode(['node_modules/@nestjs/cli/bin/nest.js', 'build']);
   if (exitCode !== 0) return exitCode;
+  const templateExitCode = await runNode(['dist/src/database/embedded/ship-template.process.js']);
+  if (templateExitCode !== 0) return templateExitCode;
   await writeFile(STAMP, '');
   await utimes(STAMP, startedAt, startedAt);
   return 0;

@@ -6,9 +6,11 @@ const HEARTBEAT_MS = 5000;
 const KEEP_ALIVE_MS = 10_000;
 const COMMAND_TIMEOUT_MS = 10_000;
 const LONGEST_RETRY_MS = 2000;
+const FAREWELL_MS = 500;
 
 const SHARED: RedisOptions = {
   keepAlive: KEEP_ALIVE_MS,
+  disconnectTimeout: FAREWELL_MS,
   enableReadyCheck: false,
   retryStrategy: (times) => Math.min(times * 100, LONGEST_RETRY_MS),
   // After a failover the old address may lead to a replica: connect anew and repeat the command (2).
@@ -33,10 +35,9 @@ export function createSubscriber(url: string): Redis {
   return new Redis(url, { ...SHARED, maxRetriesPerRequest: null });
 }
 
-const FAREWELL_MS = 500;
-
 /** Ends a connection, politely where the server answers. Never throws. */
 export async function closeClient(client: Redis): Promise<void> {
+  if (hasEnded(client)) return;
   if (client.status === 'ready') {
     const impatience = setTimeout(() => client.disconnect(), FAREWELL_MS);
     await client.quit().catch(() => undefined);
@@ -45,7 +46,12 @@ export async function closeClient(client: Redis): Promise<void> {
     // Between two tries `disconnect` would only cancel the next, and leave what waits for it unanswered.
     client.connect().catch(() => undefined);
   }
-  client.disconnect();
+  if (!hasEnded(client)) client.disconnect();
+}
+
+/** `disconnect` on what has ended leaves a timer behind that keeps the process alive. */
+function hasEnded(client: Redis): boolean {
+  return client.status === 'end';
 }
 
 /**

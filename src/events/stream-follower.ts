@@ -75,8 +75,9 @@ export class StreamFollower {
     this.closed = true;
     for (const { readers } of this.feeds.values()) for (const reader of readers) reader.close();
     this.feeds.clear();
-    this.blocking.disconnect();
-    await closeClient(this.blocking);
+    // Not politely: a farewell would wait behind the read that blocks.
+    if (this.blocking.status === 'ready') this.blocking.disconnect();
+    else await closeClient(this.blocking);
     if (this.commands.status === 'ready') await this.commands.del(this.wakeKey).catch(() => undefined);
   }
 

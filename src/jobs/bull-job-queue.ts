@@ -29,6 +29,7 @@ export type BullQueue = Queue<CarriedJob> & {
   bclientInitialized?: boolean;
   subscriberInitialized?: boolean;
   setWorkerName(): Promise<unknown>;
+  delayTimer?: NodeJS.Timeout;
 };
 
 /**
@@ -81,7 +82,7 @@ export class BullJobQueue extends JobQueue {
   override process<Name extends JobName>(name: Name, concurrency: number, handler: JobHandler<Name>): void {
     if (this.working.has(name)) throw new Error(`The queue '${name}' has a handler already.`);
     this.working.add(name);
-    void this.work(this.queueOf(name), concurrency, (job, signal) => handler(job.payload as JobPayloads[Name], signal));
+    void this.work(this.queueOf(name), concurrency, (job, signal) => handler(job.payload, signal));
   }
 
   override async health(): Promise<QueueHealth> {
@@ -172,6 +173,8 @@ export class BullJobQueue extends JobQueue {
     await Promise.race([Promise.allSettled(farewells), sleep(FAREWELL_PATIENCE_MS, patience.signal)]);
     patience.abort();
     await Promise.all([...this.queues.values()].flatMap(connectionsOf).map(closeClient));
+    // Set once more by a look for delayed jobs that was under way; it would keep the process alive for seconds.
+    for (const queue of this.queues.values()) clearTimeout(queue.delayTimer);
   }
 }
 

@@ -18,8 +18,9 @@ describe('InProcessEventBus', () => {
     await bus.end('topic 0');
     const controller = new AbortController();
     const reading = (async () => {
-      for await (const event of bus.read('waited for', { after: 0, signal: controller.signal }))
+      for await (const event of bus.read('waited for', { after: 0, signal: controller.signal })) {
         throw new Error(event.data);
+      }
     })();
     await sleep(10);
     expect(bus.size).toBe(51);

@@ -10,7 +10,7 @@ import pg from 'pg';
 import { sleep } from '@libs/kernel';
 import { createDataSource } from '../../../src/database/data-source.js';
 import { DirectoryLockedError } from '../../../src/database/embedded/directory-lock.js';
-import { EmbeddedDataSource } from '../../../src/database/embedded/embedded-data-source.js';
+import type { EmbeddedDataSource } from '../../../src/database/embedded/embedded-data-source.js';
 import type { EmbeddedDatabaseOptions } from '../../../src/database/embedded/embedded-database.js';
 import { ensureTemplate, templatePath } from '../../../src/database/embedded/template.js';
 import { TypeOrmDatabase } from '../../../src/database/typeorm-database.js';

@@ -66,13 +66,12 @@ describeOnEachEngine('Database.transaction', (engine) => {
   });
 
   it('lets work outside wait for the transaction, not break into it', async () => {
-    let outside: Promise<void> | undefined;
     const inside = test.database.transaction(async () => {
       await sleep(50);
       await write('inside');
       throw new Error('no');
     });
-    outside = write('outside');
+    const outside = write('outside');
     await expect(inside).rejects.toThrow('no');
     await outside;
     expect(await read()).toEqual(['outside']);
