@@ -4,6 +4,8 @@ import type { MessageRecord } from '../threads/index.js';
 import type { RunChange } from './run-change.js';
 import type { RunRecord } from './runs.types.js';
 
+const EMPTY_TEXT: WireMessageContent = { type: 'text', text: { value: '', annotations: [] } };
+
 type DeltaPart = NonNullable<WireMessageDelta['delta']['content']>[number];
 
 /** A message while a run writes it: grows by parts, and gives the delta of each. */
@@ -77,13 +79,14 @@ export class MessageDraft {
     return this.delta({ index: this.content.length - 1, type: 'refusal', refusal: text });
   }
 
-  /** Null: complete. */
+  /** Null: complete. A message that was cut off before its first word has an empty text: programs read `content[0].text`. */
   finish(reason: IncompleteReason | 'run_cancelled' | 'run_failed' | 'run_expired' | null): RunChange {
     const now = this.context.now();
+    const content = this.content.length > 0 ? this.content : [EMPTY_TEXT];
     this.record =
       reason === null
-        ? { ...this.record, content: this.content, status: 'completed', completedAt: now }
-        : { ...this.record, content: this.content, status: 'incomplete', incompleteReason: reason, incompleteAt: now };
+        ? { ...this.record, content, status: 'completed', completedAt: now }
+        : { ...this.record, content, status: 'incomplete', incompleteReason: reason, incompleteAt: now };
     return { event: reason === null ? 'thread.message.completed' : 'thread.message.incomplete', message: this.record };
   }
 

@@ -48,9 +48,9 @@ export class StepDraft {
     ];
   }
 
-  addCall(call: { id: string; name: string; kind: ToolKind }): RunChange {
-    this.calls.push({ ...call, input: '', outputs: [], arguments: '', result: null });
-    return this.delta(openingDelta(this.calls.length - 1, call));
+  addCall({ id, name, kind }: { id: string; name: string; kind: ToolKind }): RunChange {
+    this.calls.push({ id, kind, name, input: '', outputs: [], arguments: '', result: null });
+    return this.delta(openingDelta(this.calls.length - 1, { id, name, kind }));
   }
 
   addInput(index: number, fragment: string): RunChange {
