@@ -51,6 +51,11 @@ export class TestServer {
     return this.place.dataDir;
   }
 
+  /** Of the process that serves the API. */
+  get processId(): number {
+    return this.api?.pid ?? 0;
+  }
+
   /** As it was printed at the first start. */
   get adminPassword(): string {
     return this.password;
