@@ -85,6 +85,12 @@ export const VARIABLES = {
     defaultText: '(random, printed once)',
     description: 'Password of the administrator made at first start, at least 8 characters.',
   }),
+  RATE_LIMIT_REQUESTS_PER_MINUTE: integer({
+    default: 0,
+    min: 0,
+    max: 10_000_000,
+    description: 'Requests that one project may send in a minute; 0: any number.',
+  }),
   LLM_BACKEND: choice(['vllm', 'ollama', 'llamacpp', 'openai', 'auto', 'demo'], {
     default: 'auto',
     description: 'Which model server to use. auto: every one whose address is set, the demo model if none is.',
@@ -174,6 +180,12 @@ export const VARIABLES = {
     description: 'Seconds of wall time for one execution of code.',
   }),
   MAX_FILE_SIZE_MB: integer({ default: 512, min: 1, max: 1_048_576, description: 'Largest file upload, in MiB.' }),
+  MAX_UPLOAD_SIZE_MB: integer({
+    default: 8192,
+    min: 1,
+    max: 1_048_576,
+    description: 'Largest file made of the parts of an upload (POST /v1/uploads), in MiB. A part has at most 64.',
+  }),
   MAX_BODY_SIZE_MB: integer({ default: 32, min: 1, max: 1024, description: 'Largest JSON body, in MiB.' }),
 } as const;
 

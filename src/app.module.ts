@@ -24,6 +24,7 @@ import { ChatModule } from './modules/chat/index.js';
 import { FilesModule } from './modules/files/index.js';
 import { HealthModule } from './modules/health/index.js';
 import { ModelsApiModule } from './modules/models/index.js';
+import { RateLimitModule } from './modules/rate-limit/index.js';
 import { RunsModule } from './modules/runs/index.js';
 import { ThreadsModule } from './modules/threads/index.js';
 import { ModelsModule } from './providers/models.module.js';
@@ -32,6 +33,7 @@ import { StorageModule } from './storage/storage.module.js';
 
 const FEATURES = [
   AuthModule,
+  RateLimitModule,
   FilesModule,
   AssistantsModule,
   // Before threads: `POST /v1/threads/runs` must not be taken for a thread named "runs".
@@ -71,6 +73,6 @@ export class AppModule implements NestModule {
 
   /** The body comes last, so that a request whose body is refused has its id, too, on the answer and in the log. */
   configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(wireHeaders, ...requestBody(this.config.MAX_BODY_SIZE_MB)).forRoutes('{*path}');
+    consumer.apply(wireHeaders, requestBody(this.config.MAX_BODY_SIZE_MB)).forRoutes('{*path}');
   }
 }

@@ -1,5 +1,8 @@
 import type { AcquireRequest, ProbeResult, SandboxProvider, SandboxSession } from '@libs/sandbox';
 
+/** The name of a sandbox that is not chosen yet. */
+export const CHOOSING = 'choosing';
+
 /**
  * A sandbox that is still being chosen: the probe runs code and may take seconds, and the server need not wait for
  * it. Whoever wants a session waits.
@@ -15,7 +18,7 @@ export class EventualSandbox implements SandboxProvider {
   }
 
   get name(): string {
-    return this.chosen?.name ?? 'choosing';
+    return this.chosen?.name ?? CHOOSING;
   }
 
   async probe(): Promise<ProbeResult> {
