@@ -1,5 +1,5 @@
 import { constants, type PathLike } from 'node:fs';
-import { chown, lstat, mkdir, open, type FileHandle } from 'node:fs/promises';
+import { lstat, mkdir, open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '@libs/kernel';
 import { SandboxError } from '../ports/sandbox-provider.js';
@@ -44,10 +44,12 @@ export async function placeInside(
   let parent = await open(directory, DIRECTORY_FLAGS);
   try {
     for (const component of path.slice(0, -1)) {
-      await makeFolder(await childPath(parent, directory, component), owner);
+      const isNew = await makeFolder(await childPath(parent, directory, component));
       const next = await openChild(parent, directory, component, DIRECTORY_FLAGS);
       await parent.close();
       parent = next;
+      // By descriptor: the code may have put a symlink in the new folder's place, and chown(2) would follow it.
+      if (isNew && owner) await parent.chown(owner.uid, owner.gid);
       directory = join(directory, component.toString('utf8'));
     }
     await act(await childPath(parent, directory, path.at(-1) ?? Buffer.alloc(0)));
@@ -56,14 +58,15 @@ export async function placeInside(
   }
 }
 
-async function makeFolder(path: PathLike, owner: { uid: number; gid: number } | undefined): Promise<void> {
+/** Whether it had to be made. */
+async function makeFolder(path: PathLike): Promise<boolean> {
   try {
     await mkdir(path, 0o755);
+    return true;
   } catch (error) {
-    if (errorCode(error) === 'EEXIST') return;
+    if (errorCode(error) === 'EEXIST') return false;
     throw error;
   }
-  if (owner) await chown(path, owner.uid, owner.gid);
 }
 
 async function openRegularFile(parent: FileHandle, directory: string, name: Buffer): Promise<FileHandle> {

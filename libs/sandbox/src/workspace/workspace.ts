@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { lstatSync } from 'node:fs';
+import { lstatSync, type PathLike } from 'node:fs';
 import { chown, open, rename, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -31,12 +31,14 @@ export class Workspace {
     try {
       await this.write(incoming, content);
       if (this.room.owner) await chown(incoming, this.room.owner.uid, this.room.owner.gid);
-      await placeInside(this.room.data, path, this.room.owner, (place) => rename(incoming, place));
+      await placeInside(this.room.data, path, this.room.owner, async (place) => {
+        await rename(incoming, place);
+        this.noteOwnFile(name, place);
+      });
     } catch (error) {
       await rm(incoming, { force: true });
       throw toSandboxError(error, name);
     }
-    this.noteOwnFile(name);
   }
 
   async list(): Promise<WorkspaceFile[]> {
@@ -88,8 +90,8 @@ export class Workspace {
     }
   }
 
-  private noteOwnFile(name: string): void {
-    const stats = lstatSync(join(this.room.data, name), { bigint: true, throwIfNoEntry: false });
+  private noteOwnFile(name: string, place: PathLike): void {
+    const stats = lstatSync(place, { bigint: true, throwIfNoEntry: false });
     if (stats !== undefined) this.seen = new Map([...this.seen, ...takeSnapshot([{ name, stats }])]);
   }
 }
