@@ -63,7 +63,7 @@ export abstract class TenantRepository<Entity extends TenantEntity> {
         ...(request.after === undefined ? {} : { after: request.after }),
         ...(request.before === undefined ? {} : { before: request.before }),
       },
-      { projectId: scope.projectId, ...place } as { projectId: string } & Record<string, string>,
+      { projectId: scope.projectId, ...place },
     );
   }
 

@@ -26,7 +26,10 @@ export class CheckedModel implements ChatModel {
     const first = new HeldAnswer();
     yield* first.hold(this.model.stream(request, options));
     const problem = first.problem(this.check);
-    if (problem === null) return yield* first.release();
+    if (problem === null) {
+      yield* first.release();
+      return;
+    }
     const second = new HeldAnswer(first.usage);
     yield* second.hold(this.model.stream(withRepair(request, first.text, problem), options));
     yield* second.release();
