@@ -41,9 +41,10 @@ export class Rooms {
     return this.bounds;
   }
 
-  /** Removes the folder of this server's rooms, if none is left in it. */
+  /** Removes the folder of this server's rooms, and a root of our own choice, if nothing is left in them. */
   async close(): Promise<void> {
-    for (const root of this.roots) await rmdir(join(root, ownerName())).catch(() => undefined);
+    const owned = this.roots.map((root) => join(root, ownerName()));
+    for (const folder of [...owned, ...this.roots.slice(1)]) await rmdir(folder).catch(() => undefined);
   }
 
   /**
@@ -59,7 +60,10 @@ export class Rooms {
 
   private async newDirectory(): Promise<string> {
     this.root ??= this.chooseRoot();
-    const parent = join(await this.root, ownerName());
+    const root = await this.root;
+    // Another server that used the same root may have removed it when it closed.
+    await makeFolder(root, this.asRoot);
+    const parent = join(root, ownerName());
     await makeFolder(parent, this.asRoot);
     return join(parent, randomBytes(12).toString('hex'));
   }
