@@ -27,6 +27,7 @@ import { ModelsApiModule } from './modules/models/index.js';
 import { RateLimitModule } from './modules/rate-limit/index.js';
 import { RunsModule } from './modules/runs/index.js';
 import { ThreadsModule } from './modules/threads/index.js';
+import { UploadsModule } from './modules/uploads/index.js';
 import { ModelsModule } from './providers/models.module.js';
 import { SandboxProviderModule } from './providers/sandbox.module.js';
 import { StorageModule } from './storage/storage.module.js';
@@ -35,6 +36,7 @@ const FEATURES = [
   AuthModule,
   RateLimitModule,
   FilesModule,
+  UploadsModule,
   AssistantsModule,
   // Before threads: `POST /v1/threads/runs` must not be taken for a thread named "runs".
   RunsModule,

@@ -17,6 +17,8 @@ export const ID_PREFIXES = {
   toolCall: 'call_',
   file: 'file-',
   workspaceFile: 'wsfile_',
+  upload: 'upload_',
+  uploadPart: 'part_',
   chatCompletion: 'chatcmpl-',
   request: 'req_',
   user: 'user_',

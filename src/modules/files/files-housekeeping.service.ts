@@ -1,6 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { errorMessage } from '@libs/kernel';
 import { BlobStore } from '../../storage/blob-store.js';
+import type { BlobKeeper } from './blob-keeper.js';
 import { FilesRepository } from './files.repository.js';
 import { FilesService } from './files.service.js';
 
@@ -16,6 +17,7 @@ const ORPHAN_AGE_MS = 60 * 60 * 1000;
 export class FilesHousekeeping implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('FilesHousekeeping');
   private readonly stopping = new AbortController();
+  private readonly keepers: BlobKeeper[] = [];
   private timer: NodeJS.Timeout | undefined;
   private work: Promise<void> = Promise.resolve();
 
@@ -24,6 +26,11 @@ export class FilesHousekeeping implements OnApplicationBootstrap, BeforeApplicat
     private readonly repository: FilesRepository,
     private readonly blobs: BlobStore,
   ) {}
+
+  /** To be called before the application has started, or the keeper's blobs count as orphans. */
+  register(keeper: BlobKeeper): void {
+    this.keepers.push(keeper);
+  }
 
   /** Does not hold up the start. */
   onApplicationBootstrap(): void {
@@ -41,9 +48,10 @@ export class FilesHousekeeping implements OnApplicationBootstrap, BeforeApplicat
     await this.work;
   }
 
-  /** Gives how many were removed. */
+  /** Gives how many files were removed. */
   async removeExpired(): Promise<number> {
     let removed = 0;
+    for (const keeper of this.keepers) await keeper.removeExpired();
     for (let batch = EXPIRED_FILES_AT_ONCE; batch === EXPIRED_FILES_AT_ONCE && !this.stopping.signal.aborted;) {
       batch = await this.files.deleteExpired(EXPIRED_FILES_AT_ONCE);
       removed += batch;
@@ -67,8 +75,9 @@ export class FilesHousekeeping implements OnApplicationBootstrap, BeforeApplicat
 
   private async removeUnused(keys: readonly string[]): Promise<number> {
     if (keys.length === 0) return 0;
-    const used = await this.repository.usedBlobKeys(keys);
-    const orphans = keys.filter((key) => !used.has(key));
+    const used: ReadonlySet<string>[] = [await this.repository.usedBlobKeys(keys)];
+    for (const keeper of this.keepers) used.push(await keeper.usedBlobKeys(keys));
+    const orphans = keys.filter((key) => !used.some((known) => known.has(key)));
     for (const key of orphans) await this.blobs.delete(key);
     return orphans.length;
   }

@@ -11,7 +11,7 @@ import { UploadFormDto } from './dto/upload-form.dto.js';
 import { toWireFile } from './file.mapper.js';
 import { FilesErrorInterceptor } from './files-error.interceptor.js';
 import { FilesService } from './files.service.js';
-import { UploadsService } from './uploads.service.js';
+import { FileFormsService } from './file-forms.service.js';
 
 @ApiTags('Files')
 @ApiBearerAuth()
@@ -20,7 +20,7 @@ import { UploadsService } from './uploads.service.js';
 export class FilesController {
   constructor(
     private readonly files: FilesService,
-    private readonly uploads: UploadsService,
+    private readonly forms: FileFormsService,
   ) {}
 
   @Post()
@@ -30,7 +30,7 @@ export class FilesController {
   @ApiBody({ type: UploadFormDto })
   @ApiOkResponse({ type: FileDto })
   async upload(@CurrentPrincipal() principal: Principal, @Req() request: Request): Promise<FileDto> {
-    return toWireFile(await this.uploads.receive(principal, request));
+    return toWireFile(await this.forms.receive(principal, request));
   }
 
   @Get()

@@ -9,7 +9,7 @@ import { FilesHousekeeping } from './files-housekeeping.service.js';
 import { FilesController } from './files.controller.js';
 import { FilesRepository } from './files.repository.js';
 import { FilesService } from './files.service.js';
-import { UploadsService } from './uploads.service.js';
+import { FileFormsService } from './file-forms.service.js';
 import { WorkspaceFilesRepository } from './workspace-files.repository.js';
 import { WorkspaceFilesService } from './workspace-files.service.js';
 
@@ -24,10 +24,10 @@ import { WorkspaceFilesService } from './workspace-files.service.js';
     FilesHousekeeping,
     FilesRepository,
     FilesService,
-    UploadsService,
+    FileFormsService,
     WorkspaceFilesRepository,
     WorkspaceFilesService,
   ],
-  exports: [FilesService, WorkspaceFilesService],
+  exports: [FilesHousekeeping, FilesService, WorkspaceFilesService],
 })
 export class FilesModule {}

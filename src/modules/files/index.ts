@@ -1,4 +1,14 @@
+export type { BlobKeeper } from './blob-keeper.js';
+export { FileDto } from './dto/file.dto.js';
+export { BYTES_PER_MEBIBYTE } from './file-limit.js';
+export { toWireFile } from './file.mapper.js';
+export { toPlainFileName } from './file-name.js';
+export { FilesHousekeeping } from './files-housekeeping.service.js';
 export { FilesModule } from './files.module.js';
 export { FilesService, type NewFile } from './files.service.js';
-export type { FilePurpose, FileRecord, WorkspaceFileKind, WorkspaceFileRecord } from './files.types.js';
+export { UPLOAD_PURPOSES, type UploadPurpose } from './files.types.js';
+export type { FilePurpose, FileRecord, StoredContent, WorkspaceFileKind, WorkspaceFileRecord } from './files.types.js';
+export { drain } from './upload/drain.js';
+export { receiveForm } from './upload/receive-form.js';
+export { unknownField } from './upload/upload-form.js';
 export { WorkspaceFilesService } from './workspace-files.service.js';

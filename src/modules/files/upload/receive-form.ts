@@ -11,6 +11,8 @@ const LONGEST_FIELD_VALUE = 1024;
 
 /** How the one file of a form is kept while it comes in, and thrown away when the rest of the form is no good. */
 export interface FormSink<Stored> {
+  /** The name of the form's part that is the file. */
+  readonly fileField: string;
   store(content: Readable): Promise<Stored>;
   discard(stored: Stored): Promise<void>;
   /** Throws for a text field that is no good. Fields may come before and after the file. */
@@ -25,14 +27,14 @@ export interface ReceivedForm<Stored> {
 }
 
 /**
- * Reads a multipart form with at most one file, named `file`, as a stream. On any error (a bad form, a field that is no
+ * Reads a multipart form with at most one file as a stream. On any error (a bad form, a field that is no
  * good, a client that went away, content that could not be kept) nothing is kept, the rest is drained, and it throws.
  */
 export async function receiveForm<Stored>(
   request: IncomingMessage,
   sink: FormSink<Stored>,
 ): Promise<ReceivedForm<Stored>> {
-  const parser = createParser(request);
+  const parser = createParser(request, sink.fileField);
   const reading = new FormReading(parser, sink);
   try {
     return await reading.finish(request);
@@ -100,10 +102,11 @@ class FormReading<Stored> {
   ): void {
     // A parser that is destroyed destroys this stream with an error, also where nobody reads it.
     content.on('error', () => undefined);
-    if (name !== 'file' || this.file !== undefined) {
+    const { fileField } = this.sink;
+    if (name !== fileField || this.file !== undefined) {
       content.resume();
-      const second = invalidRequest('The form has more than one file.', 'file');
-      return reject(name === 'file' ? second : this.sink.unknownField(name));
+      const second = invalidRequest('The form has more than one file.', fileField);
+      return reject(name === fileField ? second : this.sink.unknownField(name));
     }
     this.file = {
       name: filename === undefined ? undefined : decodeFormName(filename),
@@ -113,7 +116,7 @@ class FormReading<Stored> {
   }
 }
 
-function createParser(request: IncomingMessage): Busboy {
+function createParser(request: IncomingMessage, fileField: string): Busboy {
   try {
     return busboy({
       headers: request.headers,
@@ -130,7 +133,7 @@ function createParser(request: IncomingMessage): Busboy {
     });
   } catch {
     drain(request);
-    throw new WireError(400, 'Expected a multipart/form-data body with a file.', { param: 'file' });
+    throw new WireError(400, 'Expected a multipart/form-data body with a file.', { param: fileField });
   }
 }
 

@@ -15,9 +15,9 @@ import { checkUploadField, readUploadForm, unknownField } from './upload/upload-
 /** What a form needs besides the file: boundaries, headers, the other fields. */
 const FORM_OVERHEAD_BYTES = 64 * 1024;
 
-/** Takes uploads as they come in. */
+/** Makes files of the forms in which they come. */
 @Injectable()
-export class UploadsService {
+export class FileFormsService {
   private readonly limitBytes: number;
 
   constructor(
@@ -34,6 +34,7 @@ export class UploadsService {
       throw fileTooLarge(this.limitBytes);
     }
     const form = await receiveForm<StoredContent>(request, {
+      fileField: 'file',
       store: (content) => this.files.storeContent(content, this.limitBytes),
       discard: (stored) => this.files.discardContent(stored),
       checkField: checkUploadField,
