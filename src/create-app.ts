@@ -3,6 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Config } from '@config';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
+import { ApplicationLogger } from './common/application-logger.js';
 import { mountSwagger } from './openapi/document.js';
 
 /** The application, ready to listen. Everything about HTTP that is not a route's own is set here. */
@@ -12,7 +13,7 @@ export async function createApp(config: Config): Promise<NestExpressApplication>
     bufferLogs: true,
     abortOnError: false,
   });
-  app.useLogger(app.get(Logger));
+  app.useLogger(new ApplicationLogger(app.get(Logger)));
   app.disable('x-powered-by');
   app.set('etag', false);
   app.set('trust proxy', config.TRUSTED_PROXIES);

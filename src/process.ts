@@ -3,6 +3,7 @@ import { ConfigError, type Config } from '@config';
 import { errorMessage } from '@libs/kernel';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
+import { ApplicationLogger } from './common/application-logger.js';
 import { createApp } from './create-app.js';
 import { FirstStart } from './modules/auth/index.js';
 import { startUpMessage } from './start-up-message.js';
@@ -20,7 +21,7 @@ export async function work(config: Config): Promise<void> {
     bufferLogs: true,
     abortOnError: false,
   });
-  app.useLogger(app.get(Logger));
+  app.useLogger(new ApplicationLogger(app.get(Logger)));
   app.enableShutdownHooks();
   process.stdout.write('Threadmill works on jobs.\n');
 }
