@@ -45,7 +45,7 @@ export async function fetchPublic(url: string, limits: FetchLimits): Promise<Fet
     const answer = await ask(checked(target, url), url, signal);
     const location = answer.headers['location'];
     if (!REDIRECTS.has(answer.statusCode) || typeof location !== 'string')
-      return readAnswer(answer, url, limits.maxBytes);
+      {return readAnswer(answer, url, limits.maxBytes);}
     await answer.body.dump();
     target = URL.canParse(location, target) ? new URL(location, target).href : '';
   }

@@ -1,11 +1,14 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
 
 const VERSION_OF_THE_WIRE = '2020-10-01';
 
-/** The id of a request: on the answer, in every log line, in the SDK's `_request_id`. */
+/**
+ * The id of a request: on the answer, in every log line, in the SDK's `_request_id`. Node draws the randomness of UUIDs
+ * for many at once, where `randomBytes` asks the system each time.
+ */
 export function newRequestId(): string {
-  return `req_${randomBytes(16).toString('hex')}`;
+  return `req_${randomUUID().replaceAll('-', '')}`;
 }
 
 /** Puts the headers that every answer of OpenAI's bears (openai-wire.md section 4.2) on ours. */

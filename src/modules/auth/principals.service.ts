@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { WireError } from '@libs/openai-wire';
 import type { Request } from 'express';
@@ -18,6 +18,7 @@ const ADMINISTRATOR_KEY = 'administrator';
 @Injectable()
 export class PrincipalsService {
   private readonly cache = new PrincipalCache();
+  private readonly searches = new Map<string, Promise<Principal | undefined>>();
 
   constructor(
     @Inject(CREDENTIAL_RESOLVERS) private readonly resolvers: readonly CredentialResolver[],
@@ -26,7 +27,7 @@ export class PrincipalsService {
 
   /** Undefined for a credential that is not valid. Throws 401 for a project that is not the user's. */
   async fromToken(token: string, request: Request, projectId: string | undefined): Promise<Principal | undefined> {
-    const key = createHash('sha256').update(token).digest('base64');
+    const key = hash('sha256', token, 'base64');
     return this.cached(key, projectId, async () => {
       const resolver = this.resolvers.find((each) => each.handles(token));
       const credential = await resolver?.resolve(token, request);
@@ -42,14 +43,21 @@ export class PrincipalsService {
     });
   }
 
-  private async cached(
+  /** Many requests of a client come at once, and all find its cache entry outlived: one of them asks the database. */
+  private cached(
     who: string,
     projectId: string | undefined,
     find: () => Promise<Principal | undefined>,
-  ): Promise<Principal | undefined> {
+  ): Principal | undefined | Promise<Principal | undefined> {
     const key = `${who} ${projectId ?? ''}`;
-    const known = this.cache.get(key);
+    const known = this.cache.get(key) ?? this.searches.get(key);
     if (known) return known;
+    const search = this.search(key, find).finally(() => this.searches.delete(key));
+    this.searches.set(key, search);
+    return search;
+  }
+
+  private async search(key: string, find: () => Promise<Principal | undefined>): Promise<Principal | undefined> {
     const principal = await find();
     if (principal) this.cache.set(key, principal);
     return principal;
