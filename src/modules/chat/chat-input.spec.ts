@@ -1,0 +1,93 @@
+import { ScriptedModel } from '../../../test/builders/scripted-model.js';
+import { readChatBody } from './chat-body.js';
+import { toAgentInput, toolsOf, withSystemPrompt } from './chat-input.js';
+
+const MESSAGES = [{ role: 'user' as const, content: 'hi' }];
+const bodyOf = (more: object): ReturnType<typeof readChatBody> => readChatBody({ messages: MESSAGES, ...more });
+
+describe('the tools of a chat completion', () => {
+  const interpreter = { type: 'code_interpreter' };
+  const named = { type: 'function', function: { name: 'f', parameters: {} } };
+
+  test.each([
+    [{}, []],
+    [{ file_ids: ['f'] }, [interpreter]],
+    [{ messages: [{ ...MESSAGES[0], file_ids: ['f'] }] }, [interpreter]],
+    [{ file_ids: ['f'], execute_code: false }, []],
+    [{ execute_code: true }, [interpreter]],
+    [{ file_ids: [] }, []],
+    [{ tools: [named] }, [named]],
+    [{ tools: [named], execute_code: true }, [interpreter, named]],
+    [{ tools: [null, 1, {}, { type: 'function' }, { type: 'function', function: { name: 1 } }, { type: 'x' }] }, []],
+    [{ tools: 'f' }, []],
+  ])('%j', (more, tools) => {
+    expect(toolsOf(bodyOf(more))).toEqual(tools);
+  });
+});
+
+describe('what the agent is asked', () => {
+  const model = new ScriptedModel([]);
+  const inputOf = (more: object, defaultTemperature: number | undefined = undefined) =>
+    toAgentInput(
+      bodyOf(more),
+      { model, id: 'm' },
+      { tools: [], prompt: '', files: new Map(), dispose: () => Promise.resolve() },
+      { defaultTemperature, maxNewTokens: 100, maxToolRounds: 3 },
+    );
+
+  test.each([
+    [{}, { model: 'm', maxTokens: 100 }],
+    [{ max_tokens: 5 }, { maxTokens: 5 }],
+    [{ max_tokens: 5, max_completion_tokens: 6 }, { maxTokens: 6 }],
+    [{ max_completion_tokens: null }, { maxTokens: 100 }],
+    [
+      { temperature: 0, top_p: 0 },
+      { temperature: 0, topP: 0 },
+    ],
+    [{ temperature: 'hot' }, { maxTokens: 100 }],
+    [{ stop: 'x' }, { stop: ['x'] }],
+    [{ stop: ['x', 'y'] }, { stop: ['x', 'y'] }],
+    [{ stop: null }, {}],
+    [{ response_format: { type: 'json_object' } }, { responseFormat: { type: 'json_object' } }],
+    [{ response_format: null }, {}],
+    [{ reasoning_effort: 'low' }, { reasoningEffort: 'low' }],
+    [{ parallel_tool_calls: false }, { parallelToolCalls: false }],
+  ])('%j', (more, request) => {
+    expect(inputOf(more).request).toEqual({ model: 'm', maxTokens: 100, ...request });
+  });
+
+  test.each([
+    [{}, 0.4, 0.4],
+    [{ temperature: null }, 0.4, 0.4],
+    [{ temperature: 0 }, 0.4, 0],
+  ])('the temperature of %j with the default %d is %d', (more, byDefault, temperature) => {
+    expect(inputOf(more, byDefault).request.temperature).toBe(temperature);
+  });
+
+  test.each([
+    [undefined, 'auto'],
+    [null, 'auto'],
+    ['none', 'none'],
+    [
+      { type: 'function', function: { name: 'f' } },
+      { type: 'function', function: { name: 'f' } },
+    ],
+  ])('tool_choice %j is %j', (tool_choice, choice) => {
+    expect(inputOf({ tool_choice }).toolChoice).toEqual(choice);
+  });
+});
+
+describe("the tools' prompt", () => {
+  const system = { role: 'system' as const, content: 's' };
+  const parts = { role: 'system' as const, content: [{ type: 'text' as const, text: 's' }] };
+
+  test.each([
+    [MESSAGES, '', MESSAGES],
+    [MESSAGES, 'p', [{ role: 'system', content: 'p' }, ...MESSAGES]],
+    [[system, ...MESSAGES], 'p', [{ role: 'system', content: 's\n\np' }, ...MESSAGES]],
+    [[parts, ...MESSAGES], 'p', [{ role: 'system', content: 'p' }, parts, ...MESSAGES]],
+    [[], 'p', [{ role: 'system', content: 'p' }]],
+  ])('%#: joins the messages', (messages, prompt, joined) => {
+    expect(withSystemPrompt(messages, prompt)).toEqual(joined);
+  });
+});
