@@ -5,6 +5,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import OpenAI from 'openai';
@@ -19,6 +20,10 @@ const SEED = 2026;
 const ROWS = 1000;
 const PROGRAM = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 const REQUEST_TIMEOUT_MS = 180_000;
+/** What the server calls its sandbox while it tries which ones work. */
+const STILL_CHOOSING = 'choosing';
+const PROBE_TIMEOUT_MS = 90_000;
+const PROBE_POLL_MS = 100;
 const SHOWN = { lines: 12, width: 110 };
 const WHOLE = { lines: Infinity, width: Infinity };
 
@@ -56,15 +61,29 @@ async function demonstrate(output: string, dataDir: string): Promise<void> {
   }
 }
 
-/** Throws a DemoError where no code can run. */
+interface SandboxState {
+  status: 'ok' | 'down';
+  provider?: string;
+  reason?: string;
+}
+
+/** The sandbox that the server has chosen. Throws a DemoError where no code can run. */
 async function sandboxOf(server: LocalServer): Promise<string> {
+  const deadline = Date.now() + PROBE_TIMEOUT_MS;
+  let state = await askForSandbox(server);
+  while (state.provider === STILL_CHOOSING && Date.now() < deadline) {
+    await setTimeout(PROBE_POLL_MS);
+    state = await askForSandbox(server);
+  }
+  const { status, provider = 'unknown', reason = 'no reason was given' } = state;
+  if (status !== 'ok') throw new DemoError(`No Python can run on this machine: ${reason}`);
+  return provider;
+}
+
+async function askForSandbox(server: LocalServer): Promise<SandboxState> {
   const answer = await fetch(`${server.url}/health`);
-  const { parts } = (await answer.json()) as {
-    parts: { sandbox: { status: string; provider?: string; reason?: string } };
-  };
-  const { status, provider, reason } = parts.sandbox;
-  if (status !== 'ok') throw new DemoError(`No Python can run on this machine: ${reason ?? 'no reason was given'}`);
-  return provider ?? 'unknown';
+  const { parts } = (await answer.json()) as { parts: { sandbox: SandboxState } };
+  return parts.sandbox;
 }
 
 async function doTheJob(server: LocalServer, output: string): Promise<void> {
