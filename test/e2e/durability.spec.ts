@@ -2,8 +2,10 @@ import { toFile, type OpenAI } from 'openai';
 import { describeWith } from '../support/requirements.js';
 import type { ServerOptions } from '../support/server.js';
 import { eventually } from '../support/eventually.js';
+import { descendantsOf, survivorsOf } from './support/processes.js';
 import { pythonTurn, slowTurn, startScriptedServer, type ScriptedServer } from './support/scripted-server.js';
-import { collect, textOf } from './support/stream-events.js';
+import { FollowedRun } from './support/followed-run.js';
+import { collect, MESSAGE_STEP, orderOf, RUN_BEGINS, textOf } from './support/stream-events.js';
 import { downloadFile } from './support/thread-files.js';
 
 type RunStatus = OpenAI.Beta.Threads.RunStatus;
@@ -103,16 +105,32 @@ function describeDurability(options: ServerOptions): void {
     const turn = slowTurn(40, 50);
     models.setScript([{ match: 'Take your time', ...turn }]);
     const callsBefore = models.chats.length;
-    const run = await startRun('Take your time.', (event) => event.includes('"value":"word3 "'));
+    const run = new FollowedRun(scripted, await scripted.newThread('Take your time.'));
+    await run.waitFor('thread.message.delta');
     const status = await server.kill('SIGTERM');
     expect(status.signal === 'SIGTERM' || status.code === 0).toBe(true);
+    expect(orderOf(await run.end)).toEqual([...RUN_BEGINS, ...MESSAGE_STEP, 'run.completed']);
     await server.restart();
-    const ended = await client.beta.threads.runs.retrieve(run.runId, { thread_id: run.threadId });
+    const ended = await client.beta.threads.runs.retrieve(run.id, { thread_id: run.threadId });
     expect(ended.status).toBe('completed');
     const [answer] = (await client.beta.threads.messages.list(run.threadId)).data;
     expect(textOf(answer).value).toBe(turn.text);
     expect(models.chats.length - callsBefore).toBe(1);
   }, 60_000);
+
+  (process.platform === 'linux' ? it : it.skip)(
+    'leaves no process behind when it is killed',
+    async () => {
+      const { server, models } = scripted;
+      models.setScript([{ match: 'Compute for long', ...pythonTurn(LONG_CODE) }]);
+      await startRun('Compute for long.', (event) => event.includes('"logs":"begun\\n"'));
+      const started = await descendantsOf(server.processId);
+      expect(started.length).toBeGreaterThan(0);
+      await server.kill('SIGKILL');
+      await eventually(async () => expect(await survivorsOf(started)).toEqual([]));
+    },
+    60_000,
+  );
 
   /** What a client could have read before the kill. */
   async function everything(threadId: string): Promise<unknown> {

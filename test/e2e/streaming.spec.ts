@@ -2,9 +2,9 @@ import OpenAI from 'openai';
 import { eventually } from '../support/eventually.js';
 import { describeWith } from '../support/requirements.js';
 import type { ServerOptions } from '../support/server.js';
+import { FollowedRun } from './support/followed-run.js';
 import { pythonTurn, slowTurn, startScriptedServer, type ScriptedServer } from './support/scripted-server.js';
 import { collect, dataOf, MESSAGE_STEP, orderOf, RUN_BEGINS, textOf, textOfDeltas } from './support/stream-events.js';
-import type { StreamEvent } from './support/stream-events.js';
 import { callWire, expectEnvelope } from './support/wire-call.js';
 
 /** "Cancel reaches the model call and the sandbox within a second", and some patience for a busy machine. */
@@ -169,38 +169,5 @@ function describeStreams(options: ServerOptions): void {
     const path = `/threads/${threadId}/runs/${runId}/cancel`;
     const error = expectEnvelope(await callWire(server, token, { method: 'POST', path }), 400);
     expect(error).toMatchObject({ message: "Cannot cancel run with status 'cancelled'.", code: null });
-  }
-}
-
-class FollowedRun {
-  readonly end: Promise<StreamEvent[]>;
-  private readonly events: StreamEvent[] = [];
-  private failure: Error | undefined;
-
-  constructor({ client, assistantId }: ScriptedServer, threadId: string) {
-    this.end = this.read(client.beta.threads.runs.stream(threadId, { assistant_id: assistantId }));
-    this.end.catch((error: Error) => (this.failure = error));
-  }
-
-  get id(): string {
-    return dataOf(this.events, 'thread.run.created')[0]?.id ?? '';
-  }
-
-  async waitFor(name: StreamEvent['event']): Promise<void> {
-    await eventually(() => {
-      if (this.failure !== undefined) throw this.failure;
-      expect(this.events.map(({ event }) => event)).toContain(name);
-    });
-  }
-
-  async waitForLogs(text: string): Promise<void> {
-    await eventually(() =>
-      expect(JSON.stringify(dataOf(this.events, 'thread.run.step.delta'))).toContain(`${text}\\n`),
-    );
-  }
-
-  private async read(stream: AsyncIterable<StreamEvent>): Promise<StreamEvent[]> {
-    for await (const event of stream) this.events.push(event);
-    return this.events;
   }
 }

@@ -1,10 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { sleep } from '@libs/kernel';
 import { isBuildFresh } from '../../scripts/support/build.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const START_TIMEOUT_MS = 60_000;
+/** What a process wrote right before its end may be read after it. */
+const LAST_WORDS_MS = 1000;
 const LONGEST_LOG = 4 * 1024 * 1024;
 
 export interface ExitStatus {
@@ -17,6 +20,7 @@ export class ServerProcess {
   private text = '';
   private readonly listeners = new Set<() => void>();
   readonly exited: Promise<ExitStatus>;
+  private readonly closed: Promise<unknown>;
 
   private constructor(private readonly child: ChildProcess) {
     for (const stream of [child.stdout, child.stderr]) {
@@ -25,6 +29,7 @@ export class ServerProcess {
         this.notify();
       });
     }
+    this.closed = once(child, 'close');
     this.exited = once(child, 'exit').then(([code, signal]) => {
       this.notify();
       return { code: code as number | null, signal: signal as NodeJS.Signals | null };
@@ -65,6 +70,7 @@ export class ServerProcess {
       const match = pattern.exec(this.text);
       if (match) return match;
       if (!this.isRunning || Date.now() > deadline) {
+        await Promise.race([this.closed, sleep(LAST_WORDS_MS)]);
         throw new Error(`The server did not write ${String(pattern)}. It wrote:\n${this.text}`);
       }
       await this.nextOutput(deadline - Date.now());

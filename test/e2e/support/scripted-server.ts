@@ -16,7 +16,11 @@ export interface ScriptedServer {
 
 export async function startScriptedServer(options: ServerOptions = {}): Promise<ScriptedServer> {
   const models = await new ImitationModelServer().start();
-  const server = await startServer({ ...options, env: { VLLM_HOST: models.url, ...options.env } });
+  const env = { VLLM_HOST: models.url, ...options.env };
+  const server = await startServer({ ...options, env }).catch(async (error: unknown) => {
+    await models.stop();
+    throw error;
+  });
   const token = await server.signUp('scripted');
   const client = server.openaiFor(token, { maxRetries: 0 });
   const { id: assistantId } = await client.beta.assistants.create({
