@@ -157,13 +157,25 @@ export const VARIABLES = {
     default: 30,
     min: 1,
     max: 1000,
-    description: 'Most rounds of tool calls in one run before it ends as incomplete.',
+    description: 'Most rounds of tool calls in one run; after them the model must answer.',
   }),
   RUN_CONCURRENCY: integer({
     default: 16,
     min: 1,
     max: 10_000,
     description: 'Runs that one process executes at once.',
+  }),
+  RUN_LEASE_SECONDS: integer({
+    default: 15,
+    min: 2,
+    max: 3600,
+    description: 'Seconds of silence after which the run of a worker is given to another one.',
+  }),
+  RUN_REAP_INTERVAL_SECONDS: integer({
+    default: 5,
+    min: 1,
+    max: 3600,
+    description: 'Seconds between two looks for runs that nobody works on: of lost workers, or expired.',
   }),
   SANDBOX_PROVIDER: choice(['auto', 'bubblewrap', 'deno', 'none'], {
     default: 'auto',
@@ -172,6 +184,12 @@ export const VARIABLES = {
   SANDBOX_PYTHON: text({
     default: '/usr/bin/python3',
     description: 'Interpreter of the bubblewrap provider.',
+  }),
+  SANDBOX_WARM_KERNELS: integer({
+    default: 2,
+    min: 0,
+    max: 64,
+    description: 'Interpreters kept ready for the next conversation, some 80 MB each with pandas; 0: none.',
   }),
   CODE_EXECUTION_TIMEOUT: integer({
     default: 120,

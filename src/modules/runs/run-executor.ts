@@ -10,6 +10,7 @@ import { MessagesService } from '../threads/index.js';
 import { ToolsService, type Toolbox } from '../tools/index.js';
 import { RunImages } from './run-images.js';
 import { toAgentInput, type ModelOfRun } from './run-input.js';
+import type { ClaimedRun } from './run-claims.js';
 import { RunLeases, type RunWatch } from './run-lease.js';
 import { RunPresenter } from './run-presenter.js';
 import { RunRecovery } from './run-recovery.js';
@@ -19,11 +20,8 @@ import type { RunRecord } from './runs.types.js';
 /** The newest messages of a thread that a run reads at most. */
 const MOST_MESSAGES_READ = 1000;
 
-/** A run under way: whose it is, by which claim, and what may stop it. */
-interface RunWork {
-  scope: TenantScope;
-  run: RunRecord;
-  lease: string;
+/** A run under way: by which claim, and what may stop it. */
+interface RunWork extends ClaimedRun {
   watch: RunWatch;
 }
 
@@ -44,14 +42,10 @@ export class RunExecutor {
     private readonly recovery: RunRecovery,
   ) {}
 
-  /** @param lease the token of the claim; without it nothing is written any more */
-  async execute(run: RunRecord, lease: string, shutdown: AbortSignal): Promise<void> {
-    const scope: TenantScope = { projectId: run.projectId };
-    const watch = this.leases.watch(run, lease, shutdown);
-    const work: RunWork = { scope, run, lease, watch };
+  async execute(claimed: ClaimedRun, shutdown: AbortSignal): Promise<void> {
+    const watch = this.leases.watch(claimed, shutdown);
     try {
-      await this.writer.write(scope, run.id, [{ event: 'thread.run.in_progress', run }], lease);
-      await this.converse(work);
+      await this.converse({ ...claimed, watch });
     } catch (error) {
       if (!(error instanceof RunMovedOnError)) throw error;
       this.logger.warn(error.message);
@@ -61,8 +55,9 @@ export class RunExecutor {
   }
 
   private async converse(work: RunWork): Promise<void> {
-    const { scope, run, watch } = work;
-    const steps = await this.recovery.closeInterrupted(scope, run, work.lease);
+    const { run, claim, watch } = work;
+    const scope: TenantScope = { projectId: run.projectId };
+    const steps = await this.recovery.closeInterrupted(run, claim);
     const spent = RunRecovery.usageOf(steps);
     const presenter = new RunPresenter({ ...run, usage: spent }, { newId, now: () => new Date() });
     let toolbox: Toolbox | null = null;
@@ -81,11 +76,7 @@ export class RunExecutor {
     }
   }
 
-  private async present(
-    { scope, run, lease, watch }: RunWork,
-    presenter: RunPresenter,
-    event: AgentEvent,
-  ): Promise<void> {
+  private async present({ run, claim, watch }: RunWork, presenter: RunPresenter, event: AgentEvent): Promise<void> {
     if (event.type === 'finished' && event.outcome.type === 'failed') {
       this.logger.warn({ runId: run.id, code: event.outcome.code }, event.outcome.message);
     }
@@ -93,7 +84,7 @@ export class RunExecutor {
       this.logger.log({ runId: run.id, usage: event.usage }, 'The model server gave no token counts: estimated.');
     }
     const changes = presenter.apply(event, watch.stopReason);
-    if (changes.length > 0) await this.writer.write(scope, run.id, changes, lease);
+    if (changes.length > 0) await this.writer.write(run, changes, claim);
   }
 
   private async modelOf({ model }: RunRecord): Promise<ModelOfRun> {

@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { sleep } from '@libs/kernel';
-import { isTerminal } from './run-state.js';
 import { RunStream } from './run-stream.js';
 import { RunsRepository } from './runs.repository.js';
 import type { StopReason } from './run-presenter.js';
-import type { RunRecord } from './runs.types.js';
+import type { ClaimedRun } from './run-claims.js';
+import type { RunClaim } from './run-claim.js';
 
-/** How long a worker may be silent before another one takes its run. */
-export const LEASE_MS = 15_000;
-const HEARTBEAT_MS = 5_000;
+/** So often a lease is prolonged before it would run out. */
+const BEATS_A_LEASE = 3;
 
 /** Watches over a run while a worker executes it. */
 export interface RunWatch {
@@ -26,8 +25,7 @@ export class RunLeases {
     private readonly stream: RunStream,
   ) {}
 
-  /** @param lease the token of this claim */
-  watch(run: RunRecord, lease: string, shutdown: AbortSignal): RunWatch {
+  watch({ run, claim }: ClaimedRun, shutdown: AbortSignal): RunWatch {
     const stopping = new AbortController();
     const watching = new AbortController();
     let stopReason: StopReason = 'lost';
@@ -43,7 +41,7 @@ export class RunLeases {
       ? setTimeout(() => stopFor('expired'), Math.max(untilExpiry, 0))
       : undefined;
     void this.hearOrders(run.id, watching.signal, stopFor);
-    void this.beat(run.id, lease, watching.signal, stopFor);
+    void this.beat(run.id, claim, watching.signal, stopFor);
     return {
       signal: stopping.signal,
       get stopReason() {
@@ -67,22 +65,22 @@ export class RunLeases {
 
   private async beat(
     runId: string,
-    lease: string,
+    claim: RunClaim,
     signal: AbortSignal,
     stopFor: (reason: StopReason) => void,
   ): Promise<void> {
-    let lastBeat = Date.now();
     while (!signal.aborted) {
-      await sleep(HEARTBEAT_MS, signal);
+      await sleep(claim.leaseMs / BEATS_A_LEASE, signal);
       if (signal.aborted) return;
+      const askedAt = performance.now();
       try {
-        const status = await this.runs.heartbeat(runId, lease, LEASE_MS);
-        lastBeat = Date.now();
-        if (status === null || isTerminal(status)) stopFor('lost');
-        else if (status === 'cancelling') stopFor('cancelled');
+        const status = await this.runs.heartbeat(runId, claim.token, claim.leaseMs);
+        if (status === null) stopFor('lost');
+        else claim.prolong(askedAt);
+        if (status === 'cancelling') stopFor('cancelled');
       } catch {
         // A lease that could not be renewed in time is another worker's to take.
-        if (Date.now() - lastBeat > LEASE_MS) stopFor('lost');
+        if (!claim.isLive) stopFor('lost');
       }
     }
   }

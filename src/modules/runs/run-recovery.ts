@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { addUsage, NO_USAGE } from '@libs/agent';
 import type { TokenUsage } from '@libs/llm';
 import type { TenantScope } from '../../common/principal.js';
-import { MessagesService, type MessageRecord } from '../threads/index.js';
+import { MessagesService } from '../threads/index.js';
+import { toIncomplete } from './message-end.js';
 import type { RunChange } from './run-change.js';
+import type { RunClaim } from './run-claim.js';
 import { RunStepsRepository } from './run-steps.repository.js';
 import { RunWriter } from './run-writer.js';
 import type { RunRecord, RunStepRecord } from './runs.types.js';
@@ -23,12 +25,12 @@ export class RunRecovery {
   ) {}
 
   /** Every step of the run, none of them open. */
-  async closeInterrupted(scope: TenantScope, run: RunRecord, lease: string): Promise<RunStepRecord[]> {
-    const steps: RunStepRecord[] = await this.steps.ofRun(scope, run.id);
+  async closeInterrupted(run: RunRecord, claim: RunClaim): Promise<RunStepRecord[]> {
+    const steps: RunStepRecord[] = await this.steps.ofRun(run, run.id);
     const open = steps.filter((step) => step.status === 'in_progress');
     if (open.length === 0) return steps;
-    for (const step of open) await this.writer.write(scope, run.id, await this.close(scope, step), lease);
-    return this.steps.ofRun(scope, run.id);
+    for (const step of open) await this.writer.write(run, await this.close(run, step), claim);
+    return this.steps.ofRun(run, run.id);
   }
 
   static usageOf(steps: readonly RunStepRecord[]): TokenUsage | null {
@@ -46,22 +48,10 @@ export class RunRecovery {
       lastError: { code: 'server_error', message: INTERRUPTED },
     };
     return [
-      ...(message?.status === 'in_progress' ? [toIncomplete(message, now)] : []),
+      ...(message?.status === 'in_progress'
+        ? [{ event: 'thread.message.incomplete' as const, message: toIncomplete(message, 'run_failed', now) }]
+        : []),
       { event: 'thread.run.step.failed', step: failed },
     ];
   }
-}
-
-/** An empty text part, since programs read `content[0].text` of whatever message they list. */
-function toIncomplete(message: MessageRecord, now: Date): RunChange {
-  return {
-    event: 'thread.message.incomplete',
-    message: {
-      ...message,
-      status: 'incomplete',
-      incompleteReason: 'run_failed',
-      incompleteAt: now,
-      content: message.content.length > 0 ? message.content : [{ type: 'text', text: { value: '', annotations: [] } }],
-    },
-  };
 }

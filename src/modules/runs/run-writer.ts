@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { assertNever } from '@libs/kernel';
 import type { TenantScope } from '../../common/principal.js';
 import { Database } from '../../database/database.js';
+import { TopicEndedError } from '../../events/event-limits.js';
 import { MessagesService, ThreadsService } from '../threads/index.js';
-import { toFrame, type RunChange } from './run-change.js';
+import { toFrame, type RunChange, type RunFrame } from './run-change.js';
+import type { RunClaim } from './run-claim.js';
 import { isTerminal } from './run-state.js';
 import { RunStepsRepository } from './run-steps.repository.js';
 import { RunStream } from './run-stream.js';
@@ -30,23 +32,33 @@ export class RunWriter {
     private readonly stream: RunStream,
   ) {}
 
-  /**
-   * @param lease the worker's claim: where it is no longer the run's, nothing is written (RunMovedOnError)
-   * @returns the number of the first event that was told, 0 if none was
-   */
-  async write(scope: TenantScope, runId: string, changes: RunChange[], lease?: string): Promise<number> {
+  /** What a worker did. Where its claim is no longer the run's, nothing is written (RunMovedOnError). */
+  async write(run: RunRecord, changes: RunChange[], claim: RunClaim): Promise<void> {
     if (changes.some((change) => isKept(change))) {
       await this.database.transaction(async () => {
-        if (lease !== undefined && !(await this.runs.holdsLease(scope, runId, lease))) throw new RunMovedOnError(runId);
-        for (const change of changes) await this.keep(scope, change);
+        // The thread first, as everybody does: its deletion takes the run's row after its own.
+        const isThere = await this.threads.pin(run, run.threadId);
+        if (!isThere || !(await this.runs.holdsLease(run, run.id, claim.token))) throw new RunMovedOnError(run.id);
+        await this.keepAll(run, changes);
       });
     }
-    return this.tell(runId, changes);
+    const isOver = changes.some((change) => 'run' in change && isTerminal(change.run.status));
+    for (const change of changes) {
+      // What has ended the run is told by nobody else.
+      if (!isOver && !claim.isLive) throw new RunMovedOnError(run.id);
+      if (change.event === 'thread.run.requires_action') await this.announceWaiting(change.run, claim.token);
+      else await this.tell(run.id, [change]);
+    }
+  }
+
+  /** Keeps without telling, inside the caller's transaction. */
+  async keepAll(scope: TenantScope, changes: RunChange[]): Promise<void> {
+    for (const change of changes) await this.keep(scope, change);
   }
 
   /**
-   * Tells what the caller keeps itself. Called inside the caller's transaction, so that no worker, which sees the
-   * change only afterwards, tells its own events before.
+   * Tells what the caller keeps itself: inside its transaction where the run goes on afterwards, so that nobody who
+   * sees the change only then tells its own events before.
    *
    * @returns the number of the first event that was told, 0 if none was
    */
@@ -55,12 +67,31 @@ export class RunWriter {
     for (const change of changes) {
       const frame = toFrame(change);
       if (frame) {
-        const sequence = await this.stream.publish(runId, frame);
+        const sequence = await this.publish(runId, frame);
         first ||= sequence;
       }
       if ('run' in change && isTerminal(change.run.status)) await this.stream.end(runId);
     }
     return first;
+  }
+
+  /**
+   * Tells that a run waits for its client, unless that was told already or is no longer so. Clients who poll see it
+   * before, and may answer or cancel at once: then their request takes the lease that stands for "not told yet".
+   */
+  async announceWaiting(run: RunRecord, leaseOwner: string): Promise<void> {
+    await this.database.transaction(async () => {
+      if (!(await this.runs.releaseWaiting(run.id, leaseOwner))) return;
+      await this.tell(run.id, [{ event: 'thread.run.requires_action', run: { ...run, usage: null } }]);
+    });
+  }
+
+  private async publish(runId: string, frame: RunFrame): Promise<number> {
+    try {
+      return await this.stream.publish(runId, frame);
+    } catch (error) {
+      throw error instanceof TopicEndedError ? new RunMovedOnError(runId) : error;
+    }
   }
 
   private async keep(scope: TenantScope, change: RunChange): Promise<void> {

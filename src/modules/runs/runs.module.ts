@@ -6,6 +6,7 @@ import { ThreadsModule } from '../threads/index.js';
 import { ToolsModule } from '../tools/index.js';
 import { RunStepEntity } from './entities/run-step.entity.js';
 import { RunEntity } from './entities/run.entity.js';
+import { RunClaims } from './run-claims.js';
 import { RunCreation } from './run-creation.js';
 import { RunEnding } from './run-ending.js';
 import { RunExecutor } from './run-executor.js';
@@ -44,6 +45,7 @@ import { ToolOutputsService } from './tool-outputs.service.js';
     RunResponder,
     RunStream,
     RunWriter,
+    RunClaims,
     RunEnding,
     RunRecovery,
     RunExecutor,

@@ -6,7 +6,7 @@ import type { TenantScope } from '../../common/principal.js';
 import { Database } from '../../database/database.js';
 import { TenantRepository } from '../../database/tenant-repository.js';
 import { RunEntity } from './entities/run.entity.js';
-import { statusesBefore } from './run-state.js';
+import { isTerminal, statusesBefore } from './run-state.js';
 import type { RunRecord } from './runs.types.js';
 
 /** A run and whose it is, as the reaper finds it. */
@@ -15,6 +15,7 @@ export interface StrayRun {
   projectId: string;
   status: RunStatus;
   expired: boolean;
+  leaseOwner: string | null;
 }
 
 /** Times are the database's own, so that clocks of several processes need not agree. */
@@ -66,32 +67,68 @@ export class RunsRepository extends TenantRepository<RunEntity> {
     return firstRow<{ status: RunStatus }>(rows)?.status ?? null;
   }
 
-  /** Locks the run's row, so that no other claim comes between this check and the caller's writing. */
-  async holdsLease(scope: TenantScope, id: string, owner: string): Promise<boolean> {
-    const run = await this.database.manager.findOne(RunEntity, {
-      select: { id: true, leaseOwner: true },
-      where: { id, projectId: scope.projectId },
+  /** Locks the run's row until the caller's transaction ends, so that nobody moves it on meanwhile. */
+  lock(scope: TenantScope, id: string, place: { threadId?: string } = {}): Promise<RunEntity | null> {
+    return this.database.manager.findOne(RunEntity, {
+      where: { ...place, id, projectId: scope.projectId },
       lock: { mode: 'pessimistic_write' },
     });
-    return run?.leaseOwner === owner;
   }
 
-  /** Gives the lease back so that another worker takes the run at once. */
-  async releaseLease(id: string, owner: string): Promise<void> {
-    await this.database.manager.query(
-      `UPDATE runs SET lease_owner = NULL, lease_expires_at = NULL WHERE id = $1 AND lease_owner = $2`,
+  /** Locks the run's row, so that no other claim comes between this check and the caller's writing. */
+  async holdsLease(scope: TenantScope, id: string, owner: string): Promise<boolean> {
+    const run = await this.lock(scope, id);
+    return run?.leaseOwner === owner && (run.status === 'in_progress' || run.status === 'cancelling');
+  }
+
+  /** Locks the run's row if no worker holds the run; null if one does. */
+  async lockIdle(scope: TenantScope, id: string): Promise<RunEntity | null> {
+    const rows: unknown[] = await this.database.manager.query(
+      `SELECT id FROM runs WHERE id = $1 AND project_id = $2 AND (${IDLE}) FOR UPDATE`,
+      [id, scope.projectId],
+    );
+    return rows.length > 0 ? this.find(scope, id) : null;
+  }
+
+  /**
+   * Gives the lease back so that another worker takes the run at once. A run that waits for its client keeps it until
+   * that was told. Gives the run's status; null: the lease was no longer this owner's.
+   */
+  async releaseLease(id: string, owner: string): Promise<RunStatus | null> {
+    const rows: unknown = await this.database.manager.query(
+      `UPDATE runs SET lease_owner = NULL, lease_expires_at = NULL
+       WHERE id = $1 AND lease_owner = $2 AND status <> 'requires_action' RETURNING status`,
       [id, owner],
     );
+    return firstRow<{ status: RunStatus }>(rows)?.status ?? null;
   }
 
-  /** Active runs that nobody works on: to be queued again, cancelled or expired. Across tenants, for the reaper only. */
+  /** Whether the run waits for its client and still had this lease. */
+  async releaseWaiting(id: string, owner: string): Promise<boolean> {
+    const rows: unknown = await this.database.manager.query(
+      `UPDATE runs SET lease_owner = NULL, lease_expires_at = NULL
+       WHERE id = $1 AND lease_owner = $2 AND status = 'requires_action' RETURNING id`,
+      [id, owner],
+    );
+    return firstRow(rows) !== undefined;
+  }
+
+  /** Of any tenant: workers know none before they have claimed. */
+  exists(id: string): Promise<boolean> {
+    return this.database.manager.existsBy(RunEntity, { id });
+  }
+
+  /**
+   * Active runs that nobody works on: to be queued again, cancelled or expired. Across tenants, for the reaper only.
+   * Those that only wait for their turn come last: however many they are, the others are found.
+   */
   async findStrays(limit: number): Promise<StrayRun[]> {
     return this.database.manager.query(
-      `SELECT id, project_id AS "projectId", status, coalesce(expires_at < now(), false) AS expired FROM runs
-       WHERE status IN ('queued', 'in_progress', 'requires_action', 'cancelling')
-         AND (lease_expires_at IS NULL OR lease_expires_at < now())
-         AND (status <> 'requires_action' OR expires_at < now())
-       ORDER BY sequence LIMIT $1`,
+      `SELECT id, project_id AS "projectId", status, lease_owner AS "leaseOwner",
+         coalesce(expires_at < now(), false) AS expired FROM runs
+       WHERE status IN ('queued', 'in_progress', 'requires_action', 'cancelling') AND (${IDLE})
+         AND (status <> 'requires_action' OR lease_owner IS NOT NULL OR expires_at < now())
+       ORDER BY status = 'queued' AND coalesce(expires_at > now(), true), sequence LIMIT $1`,
       [limit],
     );
   }
@@ -105,9 +142,23 @@ export class RunsRepository extends TenantRepository<RunEntity> {
   }
 }
 
-/** A run that waits again belongs to nobody, and its next claim is a first one. */
-function workOf(to: RunStatus): Partial<Pick<RunEntity, 'leaseOwner' | 'leaseExpiresAt' | 'claims'>> {
-  return to === 'queued' ? { leaseOwner: null, leaseExpiresAt: null, claims: 0 } : {};
+const IDLE = 'lease_expires_at IS NULL OR lease_expires_at < now()';
+
+/** What becomes of a run's lease and claims with its status. */
+function workOf(to: RunStatus): QueryDeepPartialEntity<Pick<RunEntity, 'leaseOwner' | 'leaseExpiresAt' | 'claims'>> {
+  if (isTerminal(to)) return { leaseOwner: null, leaseExpiresAt: null };
+  // It belongs to nobody, and its next claim is a first one.
+  if (to === 'queued') return { leaseOwner: null, leaseExpiresAt: null, claims: 0 };
+  // Nobody works on a run that waits for its client.
+  if (to === 'cancelling') {
+    return { leaseOwner: unlessWaiting('lease_owner'), leaseExpiresAt: unlessWaiting('lease_expires_at') };
+  }
+  // Held further by its worker; in requires_action until that was told.
+  return {};
+}
+
+function unlessWaiting(column: string): () => string {
+  return () => `CASE WHEN status = 'requires_action' THEN NULL ELSE ${column} END`;
 }
 
 /** The fields of a run that change after its creation. */

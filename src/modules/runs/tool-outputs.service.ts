@@ -40,12 +40,14 @@ export class ToolOutputsService {
     runId: string,
     body: SubmitToolOutputsDto,
   ): Promise<ResumedRun> {
-    const waiting = await this.runs.find(scope, runId, { threadId });
+    // Locked: of two requests the later one sees what the earlier one did, also where the run waits again already.
+    const waiting = await this.runs.lock(scope, runId, { threadId });
     if (!waiting) throw notFound('run', runId);
     if (waiting.status !== 'requires_action') throw doesNotAccept(waiting.status);
     const outputs = readToolOutputs(waiting.requiredCalls ?? [], body.tool_outputs);
+    if (waiting.leaseOwner !== null) await this.writer.announceWaiting(waiting, waiting.leaseOwner);
     const run = await this.runs.transition(scope, runId, 'queued', { requiredCalls: null });
-    if (!run) throw doesNotAccept((await this.runs.find(scope, runId))?.status ?? 'cancelled');
+    if (!run) throw new Error(`The run ${runId} is locked, but was moved on.`);
     const open = (await this.steps.ofRun(scope, runId)).find((step) => step.status === 'in_progress');
     if (!open) throw new Error(`The run ${runId} waits, but none of its steps does.`);
     const step = completeWithOutputs(open, outputs, new Date());

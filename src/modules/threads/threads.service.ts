@@ -77,6 +77,11 @@ export class ThreadsService {
     return this.workspaceFiles.list(scope, id);
   }
 
+  /** Keeps the thread from being deleted until the caller's transaction ends. False: it is gone already. */
+  pin(scope: TenantScope, id: string): Promise<boolean> {
+    return this.threads.pin(scope, id);
+  }
+
   /**
    * Gives the thread to a run, inside the caller's transaction. 400, never 409, where another run holds
    * it: SDKs repeat a 409.
