@@ -1,4 +1,4 @@
-import type { AcquireRequest, ProbeResult, SandboxProvider, SandboxSession } from '@libs/sandbox';
+import type { AcquireRequest, ProbeResult, SandboxProvider, SandboxSession, SandboxState } from '@libs/sandbox';
 
 /** The name of a sandbox that is not chosen yet. */
 export const CHOOSING = 'choosing';
@@ -23,6 +23,10 @@ export class EventualSandbox implements SandboxProvider {
 
   async probe(): Promise<ProbeResult> {
     return (await this.choosing).probe();
+  }
+
+  state(): SandboxState | undefined {
+    return this.chosen?.state();
   }
 
   async acquire(request: AcquireRequest): Promise<SandboxSession> {

@@ -17,6 +17,7 @@ async function chooseFor(config: Config): Promise<SandboxProvider> {
       choice: config.SANDBOX_PROVIDER,
       workspacesRoot: join(config.DATA_DIR, 'workspaces'),
       python: config.SANDBOX_PYTHON,
+      warmKernels: config.SANDBOX_WARM_KERNELS,
       limits: { timeoutMs: config.CODE_EXECUTION_TIMEOUT * 1000 },
     });
     await provider.reapOrphans();

@@ -23,8 +23,17 @@ export interface BubblewrapOptions {
   /** The interpreter, as an absolute path. */
   python: string;
   limits?: Partial<SandboxLimits>;
+  /** Kernels that wait, ready, for the next sessions; none by default. */
+  warmKernels?: number;
   /** bubblewrap itself. */
   bubblewrap?: string;
+}
+
+interface KernelPlan {
+  room: Room;
+  limits: SandboxLimits;
+  interpreter: Interpreter;
+  preload: readonly string[];
 }
 
 const START_TIMEOUT_MS = 20_000;
@@ -42,7 +51,7 @@ export class BubblewrapProvider extends ProviderBase {
   private interpreter: Promise<Interpreter> | undefined;
 
   constructor(private readonly options: BubblewrapOptions) {
-    super(options.limits ?? {});
+    super(options);
     this.bubblewrap = options.bubblewrap ?? '/usr/bin/bwrap';
     this.rooms = new Rooms(options.workspacesRoot, this.asRoot);
   }
@@ -70,7 +79,7 @@ export class BubblewrapProvider extends ProviderBase {
     return {
       workspace: new Workspace(room, limits),
       startTimeoutMs: START_TIMEOUT_MS,
-      spawnKernel: async () => this.spawnKernel(room, limits, interpreter),
+      spawnKernel: (preload) => Promise.resolve(this.spawnKernel({ room, limits, interpreter, preload })),
     };
   }
 
@@ -78,7 +87,7 @@ export class BubblewrapProvider extends ProviderBase {
     await this.rooms.close();
   }
 
-  private spawnKernel(room: Room, limits: SandboxLimits, interpreter: Interpreter): KernelProcess {
+  private spawnKernel({ room, limits, interpreter, preload }: KernelPlan): KernelProcess {
     if (!isKnownArchitecture(process.arch)) throw new Error(`There is no filter for ${process.arch}.`);
     // Files of a tmpfs are memory of whoever wrote them; the interpreter's own is bounded by RLIMIT_DATA as well.
     const files = room.quotaHeld ? limits.maxWorkspaceBytes : 0;
@@ -96,6 +105,7 @@ export class BubblewrapProvider extends ProviderBase {
       seccomp: seccompFilter(process.arch),
       kernel: interpreter.kernel,
       kernelLimits: this.kernelLimits(limits),
+      preload,
       owner,
       cgroup: this.cgroups?.create({ ...limits, totalMemoryBytes: limits.memoryBytes + files }),
       polledMemoryBytes: boundsMemory ? undefined : limits.memoryBytes,

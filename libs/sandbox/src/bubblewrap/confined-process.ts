@@ -18,6 +18,8 @@ export interface ConfinedStart {
   kernel: Buffer;
   /** What the kernel sets for itself before any code runs; see serve.py. */
   kernelLimits: Record<string, number>;
+  /** Modules that it imports, under those limits, before it says that it is ready. */
+  preload: readonly string[];
   owner: { uid: number; gid: number } | undefined;
   cgroup: Cgroup | undefined;
   /** Set where no control group bounds the memory: it is then polled. */
@@ -87,7 +89,7 @@ export class ConfinedProcess implements KernelProcess {
     this.pipe(DESCRIPTOR.seccomp).end(start.seccomp);
     this.pipe(DESCRIPTOR.kernel).end(start.kernel);
     const limits = Object.entries(start.kernelLimits).flatMap(([name, value]) => [name, String(value)]);
-    control.write(`${JSON.stringify(limits)}\n`);
+    control.write(`${JSON.stringify(limits)}\n${JSON.stringify(start.preload)}\n`);
     this.pipe(DESCRIPTOR.arguments).end(start.arguments.map((argument) => `${argument}\0`).join(''));
   }
 

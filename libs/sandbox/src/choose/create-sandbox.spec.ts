@@ -10,6 +10,7 @@ class StubProvider implements SandboxProvider {
   ) {}
 
   probe = (): Promise<ProbeResult> => Promise.resolve(this.result);
+  state = (): undefined => undefined;
   acquire = (): Promise<never> => Promise.reject(new Error('not asked for'));
   reapOrphans = (): Promise<void> => Promise.resolve();
 

@@ -13,6 +13,8 @@ export interface SandboxOptions {
   python: string;
   /** Limits of sessions that do not ask for others. */
   limits?: Partial<SandboxLimits>;
+  /** Kernels that wait, ready, for the next sessions; none by default. */
+  warmKernels?: number;
 }
 
 /**
@@ -35,9 +37,9 @@ export async function chooseProvider(candidates: readonly SandboxProvider[]): Pr
   return new NoSandbox(reasons);
 }
 
-function candidatesFor({ choice, workspacesRoot, python, limits = {} }: SandboxOptions): SandboxProvider[] {
-  const bubblewrap = (): SandboxProvider => new BubblewrapProvider({ workspacesRoot, python, limits });
-  const deno = (): SandboxProvider => new DenoProvider({ workspacesRoot, limits });
+function candidatesFor({ choice, python, ...options }: SandboxOptions): SandboxProvider[] {
+  const bubblewrap = (): SandboxProvider => new BubblewrapProvider({ ...options, python });
+  const deno = (): SandboxProvider => new DenoProvider(options);
   switch (choice) {
     case 'auto':
       return [bubblewrap(), deno()];

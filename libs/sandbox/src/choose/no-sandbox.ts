@@ -1,5 +1,5 @@
 import { SandboxError } from '../ports/sandbox-provider.js';
-import type { ProbeResult, SandboxProvider, SandboxSession } from '../ports/sandbox-provider.js';
+import type { ProbeResult, SandboxProvider, SandboxSession, SandboxState } from '../ports/sandbox-provider.js';
 
 const HOW_TO_GET_ONE =
   'Install bubblewrap and Python on Linux (apt install bubblewrap python3), or the npm packages deno and pyodide.';
@@ -13,6 +13,10 @@ export class NoSandbox implements SandboxProvider {
 
   probe(): Promise<ProbeResult> {
     return Promise.resolve({ ok: false, reason: this.reasons.join(' ') || 'Code execution is switched off.' });
+  }
+
+  state(): SandboxState | undefined {
+    return undefined;
   }
 
   acquire(): Promise<SandboxSession> {

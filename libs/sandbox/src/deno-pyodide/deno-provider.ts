@@ -17,8 +17,11 @@ export interface DenoOptions {
   /** Folder for the workspaces of sessions. */
   workspacesRoot: string;
   limits?: Partial<SandboxLimits>;
+  /** Kernels that wait, ready, for the next sessions; none by default. Each takes some 400 MB: one at most waits. */
+  warmKernels?: number;
 }
 
+const MOST_WARM_KERNELS = 1;
 const START_TIMEOUT_MS = 60_000;
 /** Deno, Pyodide and Python's standard library, before any code of the user's. */
 const OWN_MEMORY_BYTES = 400 * 1024 * 1024;
@@ -33,7 +36,7 @@ export class DenoProvider extends ProviderBase {
   private readonly rooms: Rooms;
 
   constructor(options: DenoOptions) {
-    super(options.limits ?? {});
+    super({ ...options, warmKernels: Math.min(options.warmKernels ?? 0, MOST_WARM_KERNELS) });
     const asRoot = process.platform === 'linux' && process.getuid?.() === 0;
     const { packages } = this;
     this.dropsUser =

@@ -111,6 +111,21 @@ class Kernel:
             self._print_traceback()
 
 
+def preload(names):
+    """Imports ahead of the first cell. What fails here fails again, and tells why, in the cell that wants it."""
+    import gc
+    import importlib
+
+    for name in names:
+        try:
+            importlib.import_module(name)
+        except BaseException:
+            pass
+    # What was made by now stays to the end: looking through it again and again would slow the cells.
+    gc.collect()
+    gc.freeze()
+
+
 def shorten(text):
     if len(text) <= RESULT_CHARACTERS:
         return text

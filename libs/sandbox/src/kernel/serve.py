@@ -43,6 +43,21 @@ def apply_limits(strings):
         resource.setrlimit(LIMITS[name], (wanted, wanted))
 
 
+def preload_unheard(names):
+    """What modules print while they are imported must not become the output of the first cell."""
+    if not names:
+        return
+    heard = [os.dup(1), os.dup(2)]
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    preload(names)
+    os.dup2(heard[0], 1)
+    os.dup2(heard[1], 2)
+    for descriptor in (*heard, nowhere):
+        os.close(descriptor)
+
+
 def serve():
     os.closerange(CONTROL + 1, 1 << 16)
     os.set_inheritable(CONTROL, False)
@@ -59,6 +74,7 @@ def serve():
     kernel = Kernel(send)
     _signal.signal(_signal.SIGINT, kernel.on_interrupt)
     apply_limits(read_strings(requests.readline()))
+    preload_unheard(read_strings(requests.readline()))
     send({"event": "ready"})
     for line in requests:
         nonce, source = read_strings(line)

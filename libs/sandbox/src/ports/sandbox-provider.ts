@@ -50,10 +50,30 @@ export interface AcquireRequest {
   limits?: Partial<SandboxLimits>;
 }
 
+/** The kernels that wait for a session, ready and with the usual libraries imported. */
+export interface PoolState {
+  /** How many are wanted. */
+  size: number;
+  ready: number;
+  /** Sessions that got one, and sessions that found none. */
+  served: number;
+  missed: number;
+  /** Why the last attempt to make one failed; null if it did not. */
+  lastFailure: string | null;
+}
+
+export interface SandboxState {
+  /** Of sessions that do not ask for others. */
+  limits: SandboxLimits;
+  pool: PoolState;
+}
+
 export interface SandboxProvider {
   readonly name: string;
   probe(): Promise<ProbeResult>;
-  /** A fresh session with an empty workspace and a fresh interpreter. */
+  /** Undefined where no session can be had. */
+  state(): SandboxState | undefined;
+  /** A fresh session with an empty workspace and a fresh interpreter, from the pool where one waits there. */
   acquire(request: AcquireRequest): Promise<SandboxSession>;
   /** Removes what a killed predecessor left: workspaces, processes. Called once at start. */
   reapOrphans(): Promise<void>;

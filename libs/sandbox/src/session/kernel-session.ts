@@ -12,8 +12,8 @@ import { startKernel } from './start-kernel.js';
 export interface SessionParts {
   workspace: Workspace;
   limits: SandboxLimits;
-  /** A new interpreter on this workspace. A pool of preloaded ones would be asked here. */
-  spawnKernel: () => Promise<KernelProcess>;
+  /** A new interpreter on this workspace, which imports these modules before it is ready. */
+  spawnKernel: (preload: readonly string[]) => Promise<KernelProcess>;
   /** Longest time until a kernel is ready. */
   startTimeoutMs: number;
   /** After the kernel's end and the workspace's removal. */
@@ -23,15 +23,22 @@ export interface SessionParts {
 /** A session on whatever process runs the kernel. */
 export class KernelSession implements SandboxSession {
   private link: KernelLink | undefined;
+  /** The latest interpreter, from its start on: a session may be disposed of before it is ready. */
+  private process: KernelProcess | undefined;
   private isRunning = false;
   private stateLost = false;
   private disposal: Promise<void> | undefined;
 
   constructor(private readonly parts: SessionParts) {}
 
-  /** Starts the interpreter ahead of the first call. */
-  async open(): Promise<void> {
-    await this.liveLink();
+  /** Starts the interpreter ahead of the first call, with modules that the code will probably want. */
+  async open(preload: readonly string[] = []): Promise<void> {
+    await this.liveLink(preload);
+  }
+
+  /** Whether the interpreter that `open` started still lives. */
+  get isReady(): boolean {
+    return this.link !== undefined && this.disposal === undefined;
   }
 
   async *run(code: string, options: RunCodeOptions = {}): AsyncGenerator<SandboxEvent, void, undefined> {
@@ -99,10 +106,11 @@ export class KernelSession implements SandboxSession {
     for (const file of changes) yield { type: 'file', ...file };
   }
 
-  private async liveLink(): Promise<KernelLink> {
+  private async liveLink(preload: readonly string[] = []): Promise<KernelLink> {
     this.assertUsable();
     if (this.link !== undefined) return this.link;
-    const link = await startKernel(this.parts.spawnKernel, this.parts.startTimeoutMs);
+    const spawn = async (): Promise<KernelProcess> => (this.process = await this.parts.spawnKernel(preload));
+    const link = await startKernel(spawn, this.parts.startTimeoutMs);
     if (this.disposal !== undefined) {
       await link.process.kill('unknown');
       this.assertUsable();
@@ -134,7 +142,7 @@ export class KernelSession implements SandboxSession {
 
   private async end(): Promise<void> {
     const cause: DeathCause = 'unknown';
-    await this.link?.process.kill(cause);
+    await this.process?.kill(cause);
     await this.parts.workspace.room.remove();
     this.parts.onDisposed();
   }

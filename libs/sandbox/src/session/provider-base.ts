@@ -1,40 +1,57 @@
+import { preloadedModules } from '../pool/preloaded-modules.js';
+import { hasSpareMemory } from '../pool/spare-memory.js';
+import { WarmPool } from '../pool/warm-pool.js';
 import { DEFAULT_SANDBOX_LIMITS, SandboxError } from '../ports/sandbox-provider.js';
 import type { AcquireRequest, ProbeResult, SandboxLimits, SandboxProvider } from '../ports/sandbox-provider.js';
-import type { SandboxSession } from '../ports/sandbox-provider.js';
+import type { SandboxSession, SandboxState } from '../ports/sandbox-provider.js';
 import { KernelSession, type SessionParts } from './kernel-session.js';
 
-/** What providers share: limits, the register of live sessions, and a probe that is made once. */
+export interface ProviderBaseOptions {
+  /** Of sessions that do not ask for others. */
+  limits?: Partial<SandboxLimits>;
+  warmKernels?: number;
+}
+
+/** What providers share: limits, the register of live sessions, the pool of warm ones, and a probe made once. */
 export abstract class ProviderBase implements SandboxProvider {
   abstract readonly name: string;
+  private readonly limits: SandboxLimits;
   private readonly sessions = new Set<SandboxSession>();
+  private readonly pool: WarmPool<KernelSession>;
+  private preload: readonly string[] = [];
   private probed: Promise<ProbeResult> | undefined;
   private isClosed = false;
 
-  constructor(private readonly defaultLimits: Partial<SandboxLimits>) {}
+  constructor({ limits, warmKernels = 0 }: ProviderBaseOptions) {
+    this.limits = { ...DEFAULT_SANDBOX_LIMITS, ...limits };
+    this.pool = new WarmPool({
+      size: warmKernels,
+      make: () => this.openSession(this.limits, this.preload),
+      hasMemory: hasSpareMemory,
+    });
+  }
 
   probe(): Promise<ProbeResult> {
-    this.probed ??= this.runProbe();
+    this.probed ??= this.probeAndWarm();
     return this.probed;
   }
 
+  state(): SandboxState {
+    return { limits: this.limits, pool: this.pool.state() };
+  }
+
+  /** A warm session is whole: its kernel runs in its own workspace, under its own limits and its own user id. */
   async acquire(request: AcquireRequest): Promise<SandboxSession> {
-    if (this.isClosed) throw new SandboxError('The sandbox has been closed.');
-    const limits = { ...DEFAULT_SANDBOX_LIMITS, ...this.defaultLimits, ...request.limits };
-    const parts = await this.prepare(limits);
-    const session = new KernelSession({ ...parts, limits, onDisposed: () => void this.sessions.delete(session) });
-    this.sessions.add(session);
-    try {
-      await session.open();
-    } catch (error) {
-      await session.dispose();
-      throw error;
-    }
-    return session;
+    const limits = { ...this.limits, ...request.limits };
+    const warm = this.areDefault(limits) ? this.pool.take() : undefined;
+    return warm ?? this.openSession(limits, []);
   }
 
   async close(): Promise<void> {
     this.isClosed = true;
+    const closing = this.pool.close();
     await Promise.all([...this.sessions].map((session) => session.dispose()));
+    await closing;
     await this.onClose();
   }
 
@@ -47,4 +64,37 @@ export abstract class ProviderBase implements SandboxProvider {
   protected abstract onClose(): Promise<void>;
 
   protected abstract runProbe(): Promise<ProbeResult>;
+
+  private async probeAndWarm(): Promise<ProbeResult> {
+    const result = await this.runProbe();
+    if (result.ok && !this.isClosed) {
+      this.preload = preloadedModules(result.modules);
+      this.pool.open();
+    }
+    return result;
+  }
+
+  private async openSession(limits: SandboxLimits, preload: readonly string[]): Promise<KernelSession> {
+    this.assertOpen();
+    const parts = await this.prepare(limits);
+    const session = new KernelSession({ ...parts, limits, onDisposed: () => void this.sessions.delete(session) });
+    this.sessions.add(session);
+    try {
+      // It may have been closed while the workspace was made, and would then never dispose of this session.
+      this.assertOpen();
+      await session.open(preload);
+    } catch (error) {
+      await session.dispose();
+      throw error;
+    }
+    return session;
+  }
+
+  private assertOpen(): void {
+    if (this.isClosed) throw new SandboxError('The sandbox has been closed.');
+  }
+
+  private areDefault(limits: SandboxLimits): boolean {
+    return (Object.keys(this.limits) as (keyof SandboxLimits)[]).every((name) => limits[name] === this.limits[name]);
+  }
 }
