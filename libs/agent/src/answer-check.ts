@@ -1,5 +1,5 @@
 import { runInNewContext } from 'node:vm';
-import { errorMessage } from '@libs/kernel';
+import { errorMessage, PublicError } from '@libs/kernel';
 import type { ResponseFormat } from '@libs/llm';
 import { Ajv, type ValidateFunction } from 'ajv';
 import addFormatsModule from 'ajv-formats';
@@ -29,7 +29,9 @@ function compile({ $schema: _, ...schema }: Record<string, unknown>): ValidateFu
   try {
     return ajv.compile(schema);
   } catch (error) {
-    throw new Error(`The JSON schema of the response format cannot be used: ${errorMessage(error)}`, { cause: error });
+    throw new PublicError(`The JSON schema of the response format cannot be used: ${errorMessage(error)}`, {
+      cause: error,
+    });
   }
 }
 

@@ -31,7 +31,12 @@ export type AgentOutcome =
   | { type: 'completed' }
   | { type: 'action_required' }
   | { type: 'incomplete'; reason: IncompleteReason | 'max_prompt_tokens' }
-  | { type: 'failed'; code: 'server_error' | 'rate_limit_exceeded' | 'invalid_prompt'; message: string }
+  | {
+      type: 'failed';
+      code: 'server_error' | 'rate_limit_exceeded' | 'invalid_prompt';
+      message: string;
+      cause?: unknown;
+    }
   /** The signal aborted; why is the caller's to know. */
   | { type: 'aborted' };
 

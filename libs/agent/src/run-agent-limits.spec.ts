@@ -1,3 +1,4 @@
+import { PublicError } from '@libs/kernel';
 import type { Tool } from './tool.js';
 import {
   call,
@@ -169,16 +170,19 @@ describe('an abort', () => {
   });
 });
 
-test('a tool that throws fails the run, with its call still open', async () => {
+test.each([
+  [new PublicError('No sandbox is there.'), 'No sandbox is there.'],
+  [new Error('connect ECONNREFUSED /run/secret.sock'), 'The server had an error while processing your request.'],
+])('a tool that throws %s fails the run, with its call still open', async (error, message) => {
   const tool: Tool = {
     ...fakeInterpreter(),
     execute: () => {
-      throw new Error('the sandbox is gone');
+      throw error;
     },
   };
   const { events } = await play([CALL], { tools: [tool] });
   expect(outline(events)).toEqual(['call(0.0):c', 'input(0.0):1', 'finished:failed']);
-  expect(events.at(-1)).toMatchObject({ outcome: { code: 'server_error', message: 'the sandbox is gone' } });
+  expect(events.at(-1)).toMatchObject({ outcome: { code: 'server_error', message, cause: error } });
 });
 
 test('whoever stops listening closes the model', async () => {

@@ -1,4 +1,4 @@
-import { assertNever, errorMessage } from '@libs/kernel';
+import { assertNever, publicMessage } from '@libs/kernel';
 import {
   ModelError,
   type ChatMessage,
@@ -196,7 +196,9 @@ function tooManyRoundsText(rounds: number): string {
 }
 
 function toFailure(error: unknown): AgentOutcome {
-  if (!(error instanceof ModelError)) return { type: 'failed', code: 'server_error', message: errorMessage(error) };
+  if (!(error instanceof ModelError)) {
+    return { type: 'failed', code: 'server_error', message: publicMessage(error), cause: error };
+  }
   switch (error.kind) {
     case 'rate_limited':
       return { type: 'failed', code: 'rate_limit_exceeded', message: error.message };

@@ -1,3 +1,5 @@
+import { PublicError } from '@libs/kernel';
+
 /** The body of every error answer under /v1 (openai-wire.md section 4.3): all four keys, always. */
 export interface WireErrorBody {
   error: { message: string; type: string; param: string | null; code: string | null };
@@ -12,7 +14,7 @@ export interface WireErrorDetails {
 }
 
 /** An error that says how the wire shows it. Thrown anywhere; rendered by the one error filter. */
-export class WireError extends Error {
+export class WireError extends PublicError {
   readonly type: string;
   readonly param: string | null;
   readonly code: string | null;

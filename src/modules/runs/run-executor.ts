@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Config } from '@config';
 import { runAgent, type AgentEvent } from '@libs/agent';
-import { errorMessage, newId } from '@libs/kernel';
+import { newId, publicMessage } from '@libs/kernel';
 import { ModelError, type ModelGateway, type TokenCounter } from '@libs/llm';
 import { CONFIG } from '../../common/config.token.js';
 import type { TenantScope } from '../../common/principal.js';
@@ -78,7 +78,8 @@ export class RunExecutor {
 
   private async present({ run, claim, watch }: RunWork, presenter: RunPresenter, event: AgentEvent): Promise<void> {
     if (event.type === 'finished' && event.outcome.type === 'failed') {
-      this.logger.warn({ runId: run.id, code: event.outcome.code }, event.outcome.message);
+      const { code, message, cause } = event.outcome;
+      this.logger.warn({ runId: run.id, code, ...(cause === undefined ? {} : { err: cause }) }, message);
     }
     if (event.type === 'usage-estimated') {
       this.logger.log({ runId: run.id, usage: event.usage }, 'The model server gave no token counts: estimated.');
@@ -108,5 +109,5 @@ export class RunExecutor {
 
 function failure(error: unknown): AgentEvent {
   const code = error instanceof ModelError && error.kind === 'rate_limited' ? 'rate_limit_exceeded' : 'server_error';
-  return { type: 'finished', outcome: { type: 'failed', code, message: errorMessage(error) } };
+  return { type: 'finished', outcome: { type: 'failed', code, message: publicMessage(error), cause: error } };
 }

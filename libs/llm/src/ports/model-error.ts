@@ -1,3 +1,5 @@
+import { PublicError } from '@libs/kernel';
+
 export type ModelErrorKind =
   /** Nothing answers at the server's address, or it cut the connection. */
   | 'unavailable'
@@ -15,7 +17,7 @@ export type ModelErrorKind =
   | 'aborted';
 
 /** A model call that went wrong, with the server's own words where it gave any. */
-export class ModelError extends Error {
+export class ModelError extends PublicError {
   constructor(
     readonly kind: ModelErrorKind,
     message: string,

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { PublicError } from '@libs/kernel';
 
 /** What keeps the code from the machine. `none` is never chosen without an explicit unsafe switch. */
 export type Isolation = 'vm' | 'gvisor' | 'namespaces' | 'wasm' | 'none';
@@ -129,7 +130,7 @@ export interface SandboxSession {
 }
 
 /** The sandbox itself failed, or none is usable here. The message is fit for users. */
-export class SandboxError extends Error {
+export class SandboxError extends PublicError {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'SandboxError';
