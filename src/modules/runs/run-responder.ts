@@ -1,10 +1,10 @@
-import { Injectable } from '@nestjs/common';
-import { DONE_EVENT } from '@libs/openai-wire';
+import { Injectable, Logger } from '@nestjs/common';
+import { DONE_EVENT, WireError } from '@libs/openai-wire';
 import type { Response } from 'express';
+import { toWireError } from '../../common/errors/index.js';
 import { SseResponse } from '../../common/http/index.js';
-import type { TenantScope } from '../../common/principal.js';
 import { isTerminal } from './run-state.js';
-import { RunStream, type NumberedFrame } from './run-stream.js';
+import { isLastEvent, RunStream, type NumberedFrame } from './run-stream.js';
 import { toWireRun } from './run.mapper.js';
 import { RunsService } from './runs.service.js';
 import type { RunRecord } from './runs.types.js';
@@ -15,6 +15,8 @@ const POLL_AFTER_MS = 250;
 /** Answers with a run: as an object that is to be polled, or as its events. */
 @Injectable()
 export class RunResponder {
+  private readonly logger = new Logger('Runs');
+
   constructor(
     private readonly stream: RunStream,
     private readonly runs: RunsService,
@@ -27,22 +29,50 @@ export class RunResponder {
   /** The events of a run that was just created or resumed, after the given number. A client that goes away does not stop it. */
   async events(run: RunRecord, response: Response, after: number): Promise<void> {
     const sse = new SseResponse(response);
-    await send(sse, this.stream.follow(run.id, after, sse.signal));
+    await this.send(run, response, sse, this.stream.follow(run.id, after, sse.signal));
   }
 
   /** The events that a client missed, and on from there. */
-  async missedEvents(scope: TenantScope, run: RunRecord, response: Response, after: number): Promise<void> {
+  async missedEvents(run: RunRecord, response: Response, after: number): Promise<void> {
     const sse = new SseResponse(response);
-    await send(sse, this.catchUp(scope, run, after, sse.signal));
+    await this.send(run, response, sse, this.catchUp(run, after, sse.signal));
+  }
+
+  /** A stream that cannot be told to its end says why: SDKs raise the event `error` (openai-wire.md section 5.4). */
+  private async send(
+    run: RunRecord,
+    response: Response,
+    sse: SseResponse,
+    frames: AsyncIterable<NumberedFrame>,
+  ): Promise<void> {
+    try {
+      let last = '';
+      for await (const { sequence, event, data } of frames) {
+        await sse.send({ id: String(sequence), event, data });
+        last = event;
+      }
+      if (!isLastEvent(last) && !sse.signal.aborted) await this.demandEnded(run);
+      await sse.send(DONE_EVENT);
+    } catch (error) {
+      const wireError = toWireError(error, response.req);
+      if (wireError.status >= 500) this.logger.error(error instanceof Error ? (error.stack ?? error.message) : error);
+      await sse.send({ event: 'error', data: JSON.stringify(wireError.toBody()) });
+    }
+    sse.end();
+  }
+
+  /** The events ended before the run: it was deleted, or this process ends. */
+  private async demandEnded({ id, projectId, threadId }: RunRecord): Promise<void> {
+    const { status } = await this.runs.get({ projectId }, threadId, id);
+    if (isTerminal(status) || status === 'requires_action') return;
+    throw new WireError(
+      503,
+      `The stream of the run ${id} was interrupted. The run goes on: fetch the rest of its events.`,
+    );
   }
 
   /** Where the events are gone already, the end of the run is all there is to tell. */
-  private async *catchUp(
-    scope: TenantScope,
-    run: RunRecord,
-    after: number,
-    signal: AbortSignal,
-  ): AsyncGenerator<NumberedFrame> {
+  private async *catchUp(run: RunRecord, after: number, signal: AbortSignal): AsyncGenerator<NumberedFrame> {
     if (isTerminal(run.status) && !(await this.stream.isKept(run.id))) {
       yield { sequence: after + 1, event: `thread.run.${run.status}`, data: JSON.stringify(toWireRun(run)) };
       return;
@@ -55,16 +85,8 @@ export class RunResponder {
         yield frame;
       }
       // Outputs that were awaited then may have come long since: the stream goes on behind them.
-      const now = await this.runs.get(scope, run.threadId, run.id);
+      const now = await this.runs.get(run, run.threadId, run.id);
       if (event !== 'thread.run.requires_action' || now.status === 'requires_action') return;
     }
   }
-}
-
-async function send(sse: SseResponse, frames: AsyncIterable<NumberedFrame>): Promise<void> {
-  for await (const frame of frames) {
-    await sse.send({ id: String(frame.sequence), event: frame.event, data: frame.data });
-  }
-  await sse.send(DONE_EVENT);
-  sse.end();
 }

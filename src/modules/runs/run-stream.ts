@@ -20,6 +20,10 @@ const LAST_EVENTS = new Set([
   'thread.run.expired',
 ]);
 
+export function isLastEvent(event: string): boolean {
+  return LAST_EVENTS.has(event);
+}
+
 /** The events of runs as any process can publish and follow them, and the orders given to running ones. */
 @Injectable()
 export class RunStream {
@@ -45,7 +49,7 @@ export class RunStream {
       const end = data.indexOf('\n');
       const event = data.slice(0, end);
       yield { sequence, event, data: data.slice(end + 1) };
-      if (LAST_EVENTS.has(event)) return;
+      if (isLastEvent(event)) return;
     }
   }
 

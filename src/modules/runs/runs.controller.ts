@@ -127,7 +127,7 @@ export class RunsController {
     @Res() response: Response,
   ): Promise<void> {
     const run = await this.runs.get(principal, threadId, id);
-    await this.responder.missedEvents(principal, run, response, query.starting_after ?? toSequence(lastEventId));
+    await this.responder.missedEvents(run, response, query.starting_after ?? toSequence(lastEventId));
   }
 
   private async answer(run: RunRecord, stream: boolean, response: Response, after = 0): Promise<void> {
