@@ -137,6 +137,21 @@ describe('DeltaAssembler', () => {
     expect(call).toMatchObject({ name: 'f', id: expect.stringMatching(/^call_\w{24}$/) as string });
   });
 
+  it('makes an id where the server gives one twice', () => {
+    const calls = callsOf(
+      assemble([
+        fragment({ index: 0, id: 'call_0', function: { name: 'f', arguments: '{"x":' } }),
+        fragment({ index: 0, id: 'call_0', function: { arguments: '1}' } }),
+        fragment({ index: 1, id: 'call_0', function: { name: 'g', arguments: '{}' } }),
+      ]),
+    );
+    expect(calls).toMatchObject([
+      { id: 'call_0', arguments: '{"x":1}' },
+      { name: 'g', arguments: '{}' },
+    ]);
+    expect(calls[1]?.id).not.toBe('call_0');
+  });
+
   it('reads the legacy function_call', () => {
     const deltas = assemble(
       [{ function_call: { name: 'f', arguments: '' } }, { function_call: { arguments: '{}' } }],

@@ -19,6 +19,7 @@ interface OpenCall {
  */
 export class ToolCallAssembler {
   readonly #byServerIndex = new Map<number, OpenCall>();
+  readonly #givenIds = new Set<string>();
   #count = 0;
   #last: OpenCall | undefined;
 
@@ -39,8 +40,7 @@ export class ToolCallAssembler {
     const deltas: ChatDelta[] = [];
     if (!call.started && name !== undefined) {
       call.started = true;
-      call.id ??= newId('toolCall');
-      deltas.push({ type: 'tool-call-start', index: call.index, id: call.id, name });
+      deltas.push({ type: 'tool-call-start', index: call.index, id: this.#uniqueId(call.id), name });
     }
     if (call.held !== '') deltas.push({ type: 'tool-call-arguments', index: call.index, fragment: call.held });
     call.held = '';
@@ -52,6 +52,13 @@ export class ToolCallAssembler {
     for (const call of this.#byServerIndex.values()) {
       if (!call.started) throw new ModelError('failed', 'The model server sent a tool call without a name.');
     }
+  }
+
+  /** Results find their call by its id, so one that a server gives twice would leave a call without any. */
+  #uniqueId(id: string | undefined): string {
+    const unique = id === undefined || this.#givenIds.has(id) ? newId('toolCall') : id;
+    this.#givenIds.add(unique);
+    return unique;
   }
 
   #find(fragment: JsonObject, name: string | undefined): OpenCall {
