@@ -3,6 +3,7 @@ import { useContractPlace } from '../contract-place.js';
 import { describeCodeInterpreter } from './code-interpreter.js';
 import { describeErrors } from './errors.js';
 import { describeFilesAndModels } from './files-and-models.js';
+import { describeUploadsAndStoredChats } from './uploads-and-stored-chats.js';
 import { describeFunctionTools } from './function-tools.js';
 import { describeObjects } from './objects.js';
 import { describePagination } from './pagination.js';
@@ -26,12 +27,13 @@ export function describeSdkContract(sdk: Sdk): void {
     describe('errors', () => describeErrors(place));
     describe('files, models and chat', () => describeFilesAndModels(place));
 
+    describe('uploads and stored chat completions', () => describeUploadsAndStoredChats(place));
+
     it('every operation of these groups was answered and validated', () => {
       const { validating } = place;
-      const wanted = [
-        ...validating.operationIds('/assistants', '/threads', '/files', '/models'),
-        'createChatCompletion',
-      ].filter((id) => !NEVER_SUCCEEDS.has(id));
+      const wanted = validating
+        .operationIds('/assistants', '/threads', '/files', '/uploads', '/models', '/chat')
+        .filter((id) => !NEVER_SUCCEEDS.has(id));
       expect(wanted.filter((id) => !validating.seenOperations.has(id))).toEqual([]);
       console.log(
         `openai ${sdk.version}: ${validating.validatedBodies} bodies and events of ${wanted.length} operations`,

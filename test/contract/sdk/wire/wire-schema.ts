@@ -103,12 +103,13 @@ function toJsonSchema(node: unknown): unknown {
 }
 
 function allowDifferences(schemas: Record<string, Schema>): void {
-  for (const { schemas: names, property, alsoAllowed } of ALLOWED_DIFFERENCES) {
+  for (const { schemas: names, at, alsoAllowed } of ALLOWED_DIFFERENCES) {
     for (const name of names) {
-      const properties = schemas[name]?.['properties'] as Record<string, Schema> | undefined;
-      const specified = properties?.[property];
-      if (!properties || !specified) throw new Error(`The specification has no ${name}.${property}.`);
-      properties[property] = { anyOf: [specified, alsoAllowed] };
+      const keys = at.split('/');
+      const last = keys.pop() ?? '';
+      const parent = keys.reduce<Schema | undefined>((node, key) => node?.[key] as Schema | undefined, schemas[name]);
+      if (parent?.[last] === undefined) throw new Error(`The specification has no ${name}/${at}.`);
+      parent[last] = { anyOf: [parent[last], alsoAllowed] };
     }
   }
 }
