@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { BubblewrapProvider, type SandboxSession } from '@libs/sandbox';
+import { BubblewrapProvider } from '@libs/sandbox';
 import { eventually } from '../../support/eventually.js';
 import { describeWith } from '../../support/requirements.js';
 import { describeCells } from './cells.js';
@@ -66,7 +66,7 @@ describeWith('bubblewrap', 'warm kernels', () => {
     await readyKernels(fixture, 2);
     const sessions = await Promise.all([acquire(fixture), acquire(fixture)]);
     expect(fixture.provider.state()?.pool).toMatchObject({ served: 2, missed: 0 });
-    const [one, other] = sessions as [SandboxSession, SandboxSession];
+    const [one, other] = sessions;
     await one.putFile('secret.txt', content('x'));
     await runCode(one, 'secret = 1');
     expect((await runCode(other, 'import os; os.listdir("/mnt/data")')).result).toBe('[]');
