@@ -1,3 +1,4 @@
+import { sleep } from '@libs/kernel';
 import OpenAI, { type ClientOptions } from 'openai';
 import { makeServerPlace, type ServerEngine, type ServerPlace } from './server-place.js';
 import { ServerProcess, type ExitStatus } from './server-process.js';
@@ -15,6 +16,8 @@ export interface ServerOptions {
 const SERVES_AT = /Threadmill serves at http:\/\/localhost:(\d+)\/v1/;
 const PASSWORD = /^ {2}password: (\S+)$/m;
 const WORKS = /Threadmill works on jobs\./;
+/** A killed server leaves its sandbox's file systems mounted, so killing is the last resort. */
+const STOP_PATIENCE_MS = 10_000;
 const USER_PASSWORD = 'a-long-password';
 
 /** Starts the real server as a child process on free ports and fresh state, and waits until it serves. */
@@ -61,6 +64,21 @@ export class TestServer {
     return this.password;
   }
 
+  /** Of the processes that only work on runs. */
+  get workerIds(): number[] {
+    return this.workers.flatMap(({ pid }) => pid ?? []);
+  }
+
+  /** What the processes that only work on runs have written since their start. */
+  get workerLogs(): string {
+    return this.workers.map(({ logs }) => logs).join('');
+  }
+
+  /** The variables that lead a process to the server's state. */
+  get environment(): Readonly<Record<string, string>> {
+    return this.place.environment;
+  }
+
   /** What the process that serves the API has written since its start. */
   get logs(): string {
     return this.api?.logs ?? '';
@@ -90,9 +108,12 @@ export class TestServer {
     await this.start();
   }
 
-  /** Ends all processes and removes every trace. */
+  /** Ends all processes, as an operator would and then by force, and removes every trace. */
   async stop(): Promise<void> {
-    await this.kill('SIGKILL');
+    const patience = new AbortController();
+    const ended = this.kill('SIGTERM').then(() => patience.abort());
+    await Promise.race([ended, sleep(STOP_PATIENCE_MS, patience.signal)]);
+    if (!patience.signal.aborted) await this.kill('SIGKILL');
     await this.place.remove();
   }
 
