@@ -9,6 +9,7 @@ import { toChunk, toCompletion, toLastChunk, toUsageChunk } from './chat-answer.
 import { readChatBody, type ChatBody } from './chat-body.js';
 import { ChatEngine, type ChatEnd, type ChatTurn } from './chat-engine.js';
 import { forwardAnswer } from './chat-forward.js';
+import { inlineMedia } from './chat-media.js';
 import { ChatMessageBuilder } from './chat-presenter.js';
 import type { CompletionRecording } from './stored/completion-recording.js';
 import { ForwardRecorder } from './stored/forward-recorder.js';
@@ -31,13 +32,16 @@ export class ChatService {
   ) {}
 
   async complete(scope: TenantScope, { parsed, raw }: ChatRequestBody, response: Response): Promise<void> {
-    const body = readChatBody(parsed);
+    const asked = readChatBody(parsed);
+    const messages = await inlineMedia(asked.plain.messages);
+    const hasMedia = messages !== asked.plain.messages;
+    const body = hasMedia ? { ...asked, plain: { ...asked.plain, messages } } : asked;
     const model = body.model ?? (await this.models.defaultModel());
     const server = await this.models.resolve(model);
     const recording = body.store ? this.record(scope, body, body.store.metadata, model) : undefined;
     const asksForCode = body.fileIds.length > 0 || body.executeCode === true;
     if (server.forward && !asksForCode) {
-      const untouched = !body.extended && !recording && body.model !== undefined;
+      const untouched = !body.extended && !recording && !hasMedia && body.model !== undefined;
       const sent = untouched ? raw : Buffer.from(JSON.stringify({ ...body.plain, model }));
       const tap = recording && new ForwardRecorder(recording);
       await forwardAnswer(server.forward.bind(server), { path: '/chat/completions', body: sent }, response, tap);
