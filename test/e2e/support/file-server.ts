@@ -1,5 +1,5 @@
 import { createHmac, hkdfSync } from 'node:crypto';
-import type { DoneJob } from './main-job.js';
+import type { DoneJob } from './done-job.js';
 import { downloadFile, listThreadFiles, type ThreadFile } from './thread-files.js';
 
 /** The server of signed URLs, seen from outside after the main job. */

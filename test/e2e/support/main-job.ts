@@ -1,6 +1,7 @@
 import { toFile, type OpenAI } from 'openai';
 import { startServer, type ServerOptions, type TestServer } from '../../support/server.js';
 import { expectTrueNumbers, expectTrueSummary } from './answer-numbers.js';
+import type { DoneJob } from './done-job.js';
 import { describeFileServer } from './file-server.js';
 import { makeSales, toCsv } from './sales.js';
 import {
@@ -13,7 +14,6 @@ import {
   textOf,
   textOfDeltas,
   TOOL_STEP,
-  type StreamEvent,
 } from './stream-events.js';
 import { downloadFile, expectDrawnPicture, listThreadFiles } from './thread-files.js';
 
@@ -21,17 +21,6 @@ const QUESTION = 'Analyse sales.csv: what is the mean price by region?';
 const SECRET = 'a-secret-that-the-test-shares-with-the-server';
 const SALES = makeSales();
 const NOTES = 'region,manager\nEast,Ada\nWest,Bo\n';
-
-/** What the main job left behind, for tests of what came of it. */
-export interface DoneJob {
-  server: TestServer;
-  client: OpenAI;
-  sales: OpenAI.FileObject;
-  notes: OpenAI.FileObject;
-  assistant: OpenAI.Beta.Assistant;
-  thread: OpenAI.Beta.Thread;
-  events: StreamEvent[];
-}
 
 /** A person with a CSV file and the official SDK gets an analysis: streamed, polled, and by chat completions. */
 export function describeMainJob(options: ServerOptions): void {
