@@ -49,6 +49,10 @@ export const VARIABLES = {
     secret: true,
     description: 'Redis for jobs and events. Unset: both stay in this process.',
   }),
+  REDIS_PREFIX: text({
+    default: 'threadmill',
+    description: 'Begins every key in Redis. Two installations on one Redis need two.',
+  }),
   ROLE: choice(['all', 'api', 'worker'], {
     default: 'all',
     description: 'What this process does. api and worker need DATABASE_URL and REDIS_URL.',
@@ -190,6 +194,18 @@ export const VARIABLES = {
     min: 0,
     max: 64,
     description: 'Interpreters kept ready for the next conversation, some 80 MB each with pandas; 0: none.',
+  }),
+  SANDBOX_IDLE_SECONDS: integer({
+    default: 3600,
+    min: 1,
+    max: 604_800,
+    description: "Seconds without a call after which a thread's interpreter ends. Its files stay.",
+  }),
+  SANDBOX_MAX_SESSIONS: integer({
+    default: 32,
+    min: 1,
+    max: 10_000,
+    description: 'Interpreters that one process keeps at once. Beyond that the one unused for longest ends.',
   }),
   CODE_EXECUTION_TIMEOUT: integer({
     default: 120,

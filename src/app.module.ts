@@ -26,6 +26,7 @@ import { HealthModule } from './modules/health/index.js';
 import { ModelsApiModule } from './modules/models/index.js';
 import { RateLimitModule } from './modules/rate-limit/index.js';
 import { RunsModule } from './modules/runs/index.js';
+import { SandboxModule } from './modules/sandbox/index.js';
 import { ThreadsModule } from './modules/threads/index.js';
 import { UploadsModule } from './modules/uploads/index.js';
 import { ModelsModule } from './providers/models.module.js';
@@ -43,6 +44,7 @@ const FEATURES = [
   ThreadsModule,
   ChatModule,
   ModelsApiModule,
+  SandboxModule,
   HealthModule,
 ];
 

@@ -4,6 +4,7 @@ import { CONFIG } from '../common/config.token.js';
 import { EventBus } from './event-bus.js';
 import { InProcessEventBus } from './in-process-event-bus.js';
 import { RedisEventBus } from './redis-event-bus.js';
+import { WorkspaceEnds } from './workspace-ends.js';
 
 /** Ends every reading and the connections when the process ends. */
 class EventsShutdown implements OnApplicationShutdown {
@@ -19,13 +20,14 @@ class EventsShutdown implements OnApplicationShutdown {
 @Module({
   providers: [
     EventsShutdown,
+    WorkspaceEnds,
     {
       provide: EventBus,
       inject: [CONFIG],
-      useFactory: (config: Config) =>
-        config.REDIS_URL === undefined ? new InProcessEventBus() : new RedisEventBus(config.REDIS_URL),
+      useFactory: ({ REDIS_URL: url, REDIS_PREFIX: prefix }: Config) =>
+        url === undefined ? new InProcessEventBus() : new RedisEventBus(url, `${prefix}:events`),
     },
   ],
-  exports: [EventBus],
+  exports: [EventBus, WorkspaceEnds],
 })
 export class EventsModule {}

@@ -86,7 +86,14 @@ export class TestServer {
 
   async start(): Promise<void> {
     const count = this.options.workers ?? 0;
-    const shared = { LOG_LEVEL: 'info', HTTP_SERVER_PORT: '0', ...this.place.environment, ...this.secret() };
+    // Kernels that warm up in the background would take the processor from what is tested.
+    const shared = {
+      LOG_LEVEL: 'info',
+      SANDBOX_WARM_KERNELS: '0',
+      HTTP_SERVER_PORT: '0',
+      ...this.place.environment,
+      ...this.secret(),
+    };
     const role: Record<string, string> = count > 0 ? { ROLE: 'api' } : {};
     this.api = await ServerProcess.spawn({ ...shared, ...role, API_PORT: String(this.port), ...this.options.env });
     this.port = Number((await this.api.waitFor(SERVES_AT))[1]);

@@ -25,6 +25,7 @@ export const ID_PREFIXES = {
   project: 'proj_',
   job: 'job_',
   session: 'sess_',
+  sandboxSession: 'sbx_',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

@@ -14,6 +14,7 @@ import type { ClaimedRun } from './run-claims.js';
 import { RunLeases, type RunWatch } from './run-lease.js';
 import { RunPresenter } from './run-presenter.js';
 import { RunRecovery } from './run-recovery.js';
+import { RunStepsRepository } from './run-steps.repository.js';
 import { RunMovedOnError, RunWriter } from './run-writer.js';
 import type { RunRecord } from './runs.types.js';
 
@@ -40,6 +41,7 @@ export class RunExecutor {
     private readonly writer: RunWriter,
     private readonly leases: RunLeases,
     private readonly recovery: RunRecovery,
+    private readonly steps: RunStepsRepository,
   ) {}
 
   async execute(claimed: ClaimedRun, shutdown: AbortSignal): Promise<void> {
@@ -63,7 +65,8 @@ export class RunExecutor {
     let toolbox: Toolbox | null = null;
     try {
       const model = await this.modelOf(run);
-      toolbox = await this.tools.open(scope, run.threadId, run.tools);
+      const history = { lastCall: () => this.steps.lastCodeCall(scope, run.threadId) };
+      toolbox = await this.tools.open(scope, run.threadId, run.tools, history);
       const messages = await this.messages.newest(scope, run.threadId, MOST_MESSAGES_READ);
       const images = await this.images.visibleTo(run.model, scope, messages);
       const input = toAgentInput({ run, messages, steps, toolbox, images, model, limits: this.limits() });

@@ -6,6 +6,7 @@ import type { TenantScope } from '../../common/principal.js';
 import { Database } from '../../database/database.js';
 import type { Page } from '../../database/pagination.js';
 import type { ListRequest } from '../../database/tenant-repository.js';
+import { WorkspaceEnds } from '../../events/workspace-ends.js';
 import { FilesService, WorkspaceFilesService, type WorkspaceFileRecord } from '../files/index.js';
 import type { CreateThreadDto, ModifyThreadDto } from './dto/thread.dto.js';
 import { MessagesService } from './messages.service.js';
@@ -20,6 +21,7 @@ export class ThreadsService {
     private readonly messages: MessagesService,
     private readonly files: FilesService,
     private readonly workspaceFiles: WorkspaceFilesService,
+    private readonly workspaceEnds: WorkspaceEnds,
   ) {}
 
   create(scope: TenantScope, body: CreateThreadDto): Promise<ThreadRecord> {
@@ -64,11 +66,12 @@ export class ThreadsService {
     });
   }
 
-  delete(scope: TenantScope, id: string): Promise<void> {
-    return this.database.transaction(async () => {
+  async delete(scope: TenantScope, id: string): Promise<void> {
+    await this.database.transaction(async () => {
       if (!(await this.threads.remove(scope, id))) throw notFound('thread', id);
       await this.workspaceFiles.removeWorkspace(scope, id);
     });
+    await this.workspaceEnds.announce({ projectId: scope.projectId, workspaceId: id });
   }
 
   /** Uploaded files first, then generated ones, each with its URL. */

@@ -1,67 +1,117 @@
 import { extname } from 'node:path';
-import { Logger } from '@nestjs/common';
 import { parseObject, type Tool, type ToolCall, type ToolEvent } from '@libs/agent';
-import { SandboxError, type SandboxEvent, type SandboxSession } from '@libs/sandbox';
+import type { SandboxEvent } from '@libs/sandbox';
 import type { TenantScope } from '../../common/principal.js';
-import type { FilesService, WorkspaceFilesService } from '../files/index.js';
-import type { SandboxService } from '../sandbox/index.js';
+import type { HeldSession, SandboxSessions } from '../sandbox/index.js';
 import { executionReport, statusText } from './execution-report.js';
-import { loadPrompt } from './prompt.js';
+import type { WorkspaceSync } from './workspace-sync.js';
+
+/** What came before in the conversation, whichever process it ran in. */
+export interface CodeHistory {
+  /** The model's id for the last call of this tool that was completed; null if there was none. */
+  lastCall(): Promise<string | null>;
+}
 
 export interface CodeInterpreterParts {
-  sandbox: SandboxService;
-  files: FilesService;
-  workspaceFiles: WorkspaceFilesService;
+  sessions: SandboxSessions;
+  files: WorkspaceSync;
+  /** What the model is told of the tool. */
+  description: string;
+}
+
+export interface CodeWorkspace {
+  id: string;
+  /** Of a conversation that outlives the tools; its session stays. Without it the session ends with the tools. */
+  history?: CodeHistory | undefined;
 }
 
 const IMAGE_EXTENSIONS = new Set(['.png', '.jpg', '.jpeg', '.gif', '.webp']);
 const BAD_ARGUMENTS = 'The arguments must be a JSON object with the Python code as the string "code".';
 
-/** Runs the model's Python in a sandbox session of one workspace; the session begins with the first call. */
+/** Runs the model's Python in the workspace's session. */
 export class CodeInterpreterTool implements Tool {
   readonly kind = 'code_interpreter';
   readonly shownArgument = 'code';
-  readonly definition = {
-    name: 'code_interpreter',
-    description: loadPrompt('code-interpreter'),
-    parameters: {
-      type: 'object',
-      properties: { code: { type: 'string', description: 'Python source' } },
-      required: ['code'],
-      additionalProperties: false,
-    },
-  };
-
-  private readonly logger = new Logger('Sandbox');
-  private session: Promise<SandboxSession> | null = null;
+  readonly definition;
+  /** Whether these tools have run code before: the session is then what they know it to be. */
+  private hasRun = false;
 
   constructor(
     private readonly parts: CodeInterpreterParts,
     private readonly scope: TenantScope,
-    private readonly workspaceId: string,
-  ) {}
+    private readonly workspace: CodeWorkspace,
+  ) {
+    this.definition = {
+      name: 'code_interpreter',
+      description: parts.description,
+      parameters: {
+        type: 'object',
+        properties: { code: { type: 'string', description: 'Python source' } },
+        required: ['code'],
+        additionalProperties: false,
+      },
+    };
+  }
 
   async *execute(call: ToolCall, signal: AbortSignal): AsyncGenerator<ToolEvent> {
     const code = parseObject(call.arguments)?.['code'];
     if (typeof code !== 'string') {
+      // It is part of the conversation all the same, and changed nothing.
+      this.parts.sessions.find(this.scope, this.workspace.id)?.noteCall(call.id);
       yield { type: 'result', content: BAD_ARGUMENTS };
       return;
     }
-    this.session ??= this.openSession();
-    const session = await this.session;
-    yield* this.runCode(session, code, signal);
+    const { held, isLost } = await this.hold(signal);
+    try {
+      await this.parts.files.placeNew(held);
+      held.live.noteCall(call.id);
+      this.hasRun = true;
+      yield* this.runCode(held, code, isLost, signal);
+    } finally {
+      held.release();
+    }
   }
 
-  /** Ends the session; what it wrote was kept after each call. */
+  /** Ends the session, unless the conversation goes on. What it wrote was kept after each call. */
   async dispose(): Promise<void> {
-    const session = await this.session?.catch(() => null);
-    await session?.dispose();
+    if (this.workspace.history === undefined) await this.parts.sessions.endOf(this.scope, this.workspace.id);
   }
 
-  private async *runCode(session: SandboxSession, code: string, signal: AbortSignal): AsyncGenerator<ToolEvent> {
+  /**
+   * The session that the model believes in, or a new one. `isLost`: there was another before. A session here is out of
+   * date if the conversation went on in another process meanwhile.
+   */
+  private async hold(signal: AbortSignal): Promise<{ held: HeldSession; isLost: boolean }> {
+    const { sessions } = this.parts;
+    const held = await sessions.hold(this.scope, this.workspace.id, signal);
+    if (this.hasRun) return { held, isLost: held.live.isUnused };
+    const last = await this.lastCall(held);
+    if (last === null || held.live.hasRun(last)) return { held, isLost: false };
+    if (held.live.isUnused) return { held, isLost: true };
+    await sessions.endOf(this.scope, this.workspace.id);
+    held.release();
+    return { held: await sessions.hold(this.scope, this.workspace.id, signal), isLost: true };
+  }
+
+  private async lastCall(held: HeldSession): Promise<string | null> {
+    try {
+      return (await this.workspace.history?.lastCall()) ?? null;
+    } catch (error) {
+      held.release();
+      throw error;
+    }
+  }
+
+  private async *runCode(
+    held: HeldSession,
+    code: string,
+    isLost: boolean,
+    signal: AbortSignal,
+  ): AsyncGenerator<ToolEvent> {
     let logs = '';
     const written: { name: string; bytes: number }[] = [];
-    for await (const event of session.run(code, { signal })) {
+    for await (const raw of held.session.run(code, { signal })) {
+      const event = raw.type === 'done' ? { ...raw, stateLost: raw.stateLost || isLost } : raw;
       const text = textOf(event);
       if (text !== '') {
         logs += text;
@@ -69,43 +119,18 @@ export class CodeInterpreterTool implements Tool {
       }
       if (event.type === 'file') written.push({ name: event.name, bytes: event.bytes });
       if (event.type !== 'done') continue;
-      yield* this.keepFiles(session, written);
+      yield* this.keepFiles(held, written);
       yield { type: 'result', content: executionReport(logs, written, event) };
     }
   }
 
-  private async *keepFiles(session: SandboxSession, written: readonly { name: string }[]): AsyncGenerator<ToolEvent> {
+  private async *keepFiles(held: HeldSession, written: readonly { name: string }[]): AsyncGenerator<ToolEvent> {
     for (const { name } of written) {
-      const { stream } = await session.openFile(name);
-      const { fileId } = await this.parts.workspaceFiles.addGenerated(this.scope, this.workspaceId, name, stream);
+      const kept = await this.parts.files.keep(held, name);
+      if (kept === null) continue;
       const isImage = IMAGE_EXTENSIONS.has(extname(name).toLowerCase());
-      yield { type: 'file', name, fileId, isImage };
-      if (isImage) yield { type: 'output', output: { type: 'image', fileId } };
-    }
-  }
-
-  private async openSession(): Promise<SandboxSession> {
-    const session = await this.parts.sandbox.acquire(this.scope, this.workspaceId);
-    try {
-      const entries = await this.parts.workspaceFiles.list(this.scope, this.workspaceId);
-      for (const entry of entries) await this.placeFile(session, entry);
-      return session;
-    } catch (error) {
-      await session.dispose();
-      throw error;
-    }
-  }
-
-  /** A name that the sandbox refuses keeps its file out; the other files are there all the same. */
-  private async placeFile(session: SandboxSession, { name, fileId }: { name: string; fileId: string }): Promise<void> {
-    const { stream } = await this.parts.files.openContent(this.scope, fileId);
-    try {
-      await session.putFile(name, stream);
-    } catch (error) {
-      if (!(error instanceof SandboxError)) throw error;
-      this.logger.warn(`A file is not in the sandbox: ${error.message}`);
-    } finally {
-      stream.destroy();
+      yield { type: 'file', ...kept, isImage };
+      if (isImage) yield { type: 'output', output: { type: 'image', fileId: kept.fileId } };
     }
   }
 }

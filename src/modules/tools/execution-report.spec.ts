@@ -2,8 +2,7 @@ import type { SandboxEvent } from '@libs/sandbox';
 import { executionReport, shorten, statusText } from './execution-report.js';
 
 type Done = Extract<SandboxEvent, { type: 'done' }>;
-const done = (changes: Partial<Done> = {}): Done =>
-  ({ type: 'done', status: 'ok', stateLost: false, ...changes });
+const done = (changes: Partial<Done> = {}): Done => ({ type: 'done', status: 'ok', stateLost: false, ...changes });
 
 describe('a word on a call that ended badly', () => {
   test.each([

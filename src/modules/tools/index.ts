@@ -1,2 +1,3 @@
 export { ToolsModule } from './tools.module.js';
+export type { CodeHistory } from './code-interpreter.tool.js';
 export { ToolsService, type Toolbox } from './tools.service.js';

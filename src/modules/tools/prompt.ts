@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 
+export type PromptName = 'code-interpreter' | 'code-interpreter-modules' | 'code-interpreter-no-modules' | 'workspace';
+
 /** The text of a prompt file of this module, without its last line feed. */
-export function loadPrompt(name: 'code-interpreter' | 'workspace'): string {
+export function loadPrompt(name: PromptName): string {
   return readFileSync(new URL(`./prompts/${name}.md`, import.meta.url), 'utf8').trimEnd();
 }
 

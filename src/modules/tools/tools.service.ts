@@ -3,9 +3,11 @@ import type { Tool } from '@libs/agent';
 import type { AssistantTool } from '@libs/openai-wire';
 import type { TenantScope } from '../../common/principal.js';
 import { FilesService, WorkspaceFilesService } from '../files/index.js';
-import { SandboxService } from '../sandbox/index.js';
-import { CodeInterpreterTool } from './code-interpreter.tool.js';
+import { SandboxService, SandboxSessions } from '../sandbox/index.js';
+import { codeInterpreterPrompt } from './code-interpreter-prompt.js';
+import { CodeInterpreterTool, type CodeHistory } from './code-interpreter.tool.js';
 import { workspacePrompt } from './workspace-prompt.js';
+import { WorkspaceSync } from './workspace-sync.js';
 
 /** The tools of one run or chat completion, ready to be called. */
 export interface Toolbox {
@@ -22,20 +24,31 @@ export interface Toolbox {
 export class ToolsService {
   constructor(
     private readonly sandbox: SandboxService,
+    private readonly sessions: SandboxSessions,
     private readonly files: FilesService,
     private readonly workspaceFiles: WorkspaceFilesService,
   ) {}
 
-  /** Tools work in the workspace that the id names: a thread's, or a chat completion's. */
-  async open(scope: TenantScope, workspaceId: string, wanted: readonly AssistantTool[]): Promise<Toolbox> {
+  /**
+   * Tools work in the workspace that the id names: a thread's, or a chat completion's.
+   * @param history of a thread, whose interpreter stays when the tools go
+   */
+  async open(
+    scope: TenantScope,
+    workspaceId: string,
+    wanted: readonly AssistantTool[],
+    history?: CodeHistory,
+  ): Promise<Toolbox> {
     const functions = wanted.flatMap((tool) => (tool.type === 'function' ? [clientTool(tool.function)] : []));
     const present = await this.workspaceFiles.list(scope, workspaceId);
     const files = new Map(present.map(({ name, fileId }) => [name, fileId]));
     if (!wanted.some((tool) => tool.type === 'code_interpreter')) {
       return { tools: functions, prompt: '', files, dispose: () => Promise.resolve() };
     }
-    const { sandbox, workspaceFiles } = this;
-    const interpreter = new CodeInterpreterTool({ sandbox, files: this.files, workspaceFiles }, scope, workspaceId);
+    const description = codeInterpreterPrompt(await this.sandbox.modules());
+    const sync = new WorkspaceSync(this.files, this.workspaceFiles, scope, workspaceId);
+    const parts = { sessions: this.sessions, files: sync, description };
+    const interpreter = new CodeInterpreterTool(parts, scope, { id: workspaceId, history });
     return {
       tools: [interpreter, ...functions],
       prompt: workspacePrompt(present),

@@ -1,0 +1,105 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { EnforcedLimit, Isolation } from '@libs/sandbox';
+
+/** Limits of one session. */
+export class SandboxLimitsDto {
+  @ApiProperty({ description: 'Wall time of one call.' })
+  timeout_seconds: number;
+
+  @ApiProperty({ type: 'integer', description: 'Of one call, stdout and stderr together.' })
+  output_bytes: number;
+
+  @ApiProperty({ type: 'integer' })
+  memory_bytes: number;
+
+  @ApiProperty({ type: 'integer' })
+  processes: number;
+
+  @ApiProperty({ type: 'integer' })
+  file_bytes: number;
+
+  @ApiProperty({ type: 'integer' })
+  workspace_bytes: number;
+
+  @ApiProperty({ type: 'integer' })
+  workspace_files: number;
+}
+
+/** Interpreters that wait for a conversation. */
+export class SandboxPoolDto {
+  @ApiProperty({ type: 'integer', description: 'How many are wanted.' })
+  size: number;
+
+  @ApiProperty({ type: 'integer' })
+  ready: number;
+
+  @ApiProperty({ type: 'integer', description: 'Sessions that got one.' })
+  served: number;
+
+  @ApiProperty({ type: 'integer', description: 'Sessions that found none and waited for a cold start.' })
+  missed: number;
+
+  @ApiProperty({ type: 'string', nullable: true })
+  last_failure: string | null;
+}
+
+/** A live interpreter. Nothing of what runs in it, and no name of a thread or file. */
+export class SandboxSessionDto {
+  @ApiProperty({ example: 'sbx_abc123' })
+  id: string;
+
+  @ApiProperty({ enum: ['sandbox.session'] })
+  object: 'sandbox.session';
+
+  @ApiProperty({ example: 'proj_abc123' })
+  project_id: string;
+
+  @ApiProperty({ type: 'integer', description: 'Seconds since 1970.' })
+  created_at: number;
+
+  @ApiProperty({ type: 'integer', description: 'Seconds since 1970.' })
+  last_used_at: number;
+
+  @ApiProperty({ enum: ['running', 'idle'] })
+  status: 'running' | 'idle';
+}
+
+/** The sandbox of the process that answers. */
+export class SandboxDto {
+  @ApiProperty({ enum: ['sandbox'] })
+  object: 'sandbox';
+
+  @ApiProperty({ enum: ['bubblewrap', 'deno', 'none', 'choosing'] })
+  provider: string;
+
+  @ApiProperty({ description: 'Whether code can run.' })
+  available: boolean;
+
+  @ApiProperty({ type: 'string', nullable: true, description: 'Why it cannot.' })
+  reason: string | null;
+
+  @ApiProperty({ enum: ['vm', 'gvisor', 'namespaces', 'wasm', 'none'], nullable: true })
+  tier: Isolation | null;
+
+  @ApiProperty({ type: 'string', nullable: true, description: "The interpreter's version." })
+  python: string | null;
+
+  @ApiProperty({ type: [String], description: 'Third-party modules that can really be imported.' })
+  modules: string[];
+
+  @ApiProperty({
+    enum: ['time', 'memory', 'pids', 'cpu', 'disk', 'network', 'output'],
+    isArray: true,
+    description: 'Limits that hold on this machine. What is missing is not enforced.',
+  })
+  enforces: EnforcedLimit[];
+
+  @ApiProperty({ type: SandboxLimitsDto, nullable: true })
+  limits: SandboxLimitsDto | null;
+
+  @ApiProperty({ type: SandboxPoolDto, nullable: true })
+  pool: SandboxPoolDto | null;
+
+  @ApiProperty({ type: [SandboxSessionDto], description: 'Of this process, the one unused for longest first.' })
+  sessions: SandboxSessionDto[];
+}
