@@ -8,8 +8,6 @@ import { LiveReader, type Replay } from './live-reader.js';
 import { APPEND_SCRIPT, END_SCRIPT, idOf, parseEntries } from './redis-scripts.js';
 import { StreamFollower, type TopicKeys } from './stream-follower.js';
 
-export const DEFAULT_EVENT_PREFIX = 'threadmill:events';
-
 type ScriptedRedis = Redis & {
   appendEvent(...keysAndArguments: (string | number)[]): Promise<number>;
   endTopic(...keysAndArguments: (string | number)[]): Promise<number>;
@@ -28,7 +26,7 @@ export class RedisEventBus extends EventBus {
 
   constructor(
     url: string,
-    private readonly prefix: string = DEFAULT_EVENT_PREFIX,
+    private readonly prefix: string,
     limits: Partial<EventLimits> = {},
   ) {
     super();

@@ -7,8 +7,6 @@ const RETRY_AFTER_ERROR_MS = 1000;
 
 const CREATE_CLIENT = { client: createCommandClient, bclient: createBlockingClient, subscriber: createSubscriber };
 
-export const DEFAULT_JOB_PREFIX = 'threadmill:jobs';
-
 /**
  * How Bull keeps a queue. Jobs leave no trace and are not retried: the row is the truth, and its owner's reaper finds
  * what was lost. A job whose worker died before it said so is handed over once more by Bull itself.

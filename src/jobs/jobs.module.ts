@@ -1,7 +1,7 @@
 import { BullModule, getQueueToken } from '@nestjs/bull';
 import { Inject, Module, type BeforeApplicationShutdown, type DynamicModule } from '@nestjs/common';
 import type { Config } from '@config';
-import { bullOptions, DEFAULT_JOB_PREFIX } from './bull-options.js';
+import { bullOptions } from './bull-options.js';
 import { BullJobQueue, type BullQueue } from './bull-job-queue.js';
 import { InProcessJobQueue } from './in-process-job-queue.js';
 import { JOB_NAMES, JobQueue, type JobName } from './job-queue.js';
@@ -21,7 +21,7 @@ class JobsShutdown implements BeforeApplicationShutdown {
 /** Gives everybody the JobQueue: on Redis through Bull where REDIS_URL is set, else in this process. */
 @Module({})
 export class JobsModule {
-  static forRoot(config: Config, prefix: string = DEFAULT_JOB_PREFIX): DynamicModule {
+  static forRoot(config: Config, prefix = `${config.REDIS_PREFIX}:jobs`): DynamicModule {
     const shared = { module: JobsModule, global: true, exports: [JobQueue] };
     const { REDIS_URL: url } = config;
     if (url === undefined) {

@@ -13,7 +13,7 @@ const LIMITER_CLIENT = Symbol('LIMITER_CLIENT');
 function createLimiter(config: Config, client: Redis | null): RateLimiterAbstract | null {
   const points = config.RATE_LIMIT_REQUESTS_PER_MINUTE;
   if (points === 0) return null;
-  const options = { points, duration: SECONDS_PER_WINDOW, keyPrefix: 'threadmill:requests' };
+  const options = { points, duration: SECONDS_PER_WINDOW, keyPrefix: `${config.REDIS_PREFIX}:requests` };
   return client ? new RateLimiterRedis({ ...options, storeClient: client }) : new RateLimiterMemory(options);
 }
 
