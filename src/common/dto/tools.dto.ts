@@ -83,8 +83,9 @@ export function toTools(tools: ToolsDto | null | undefined): AssistantTool[] {
         },
       };
     }
-    if (tool instanceof FileSearchToolDto)
-      {return { type: 'file_search', file_search: toFileSearchOptions(tool.file_search) };}
+    if (tool instanceof FileSearchToolDto) {
+      return { type: 'file_search', file_search: toFileSearchOptions(tool.file_search) };
+    }
     return { type: 'code_interpreter' };
   });
 }

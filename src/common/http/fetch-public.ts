@@ -44,8 +44,9 @@ export async function fetchPublic(url: string, limits: FetchLimits): Promise<Fet
   for (let hop = 0; hop <= MOST_REDIRECTS; hop += 1) {
     const answer = await ask(checked(target, url), url, signal);
     const location = answer.headers['location'];
-    if (!REDIRECTS.has(answer.statusCode) || typeof location !== 'string')
-      {return readAnswer(answer, url, limits.maxBytes);}
+    if (!REDIRECTS.has(answer.statusCode) || typeof location !== 'string') {
+      return readAnswer(answer, url, limits.maxBytes);
+    }
     await answer.body.dump();
     target = URL.canParse(location, target) ? new URL(location, target).href : '';
   }
