@@ -4,6 +4,7 @@ import type { Config } from '@config';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import { ApplicationLogger } from './common/application-logger.js';
+import { BodyProblemInterceptor } from './common/http/index.js';
 import { mountSwagger } from './openapi/document.js';
 
 /** The application, ready to listen. Everything about HTTP that is not a route's own is set here. */
@@ -17,6 +18,7 @@ export async function createApp(config: Config): Promise<NestExpressApplication>
   app.disable('x-powered-by');
   app.set('etag', false);
   app.set('trust proxy', config.TRUSTED_PROXIES);
+  app.useGlobalInterceptors(new BodyProblemInterceptor());
   mountSwagger(app);
   app.enableShutdownHooks();
   return app;

@@ -1,16 +1,34 @@
+import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { json, type Request, type RequestHandler, type Response } from 'express';
+import type { Observable } from 'rxjs';
 
 const BYTES_PER_MB = 1024 * 1024;
 
-/** Reads JSON bodies of at most the given size in MiB. What cannot be read goes on as an error of body-parser. */
+/** Why the body of a request could not be read. */
+const problems = new WeakMap<object, { error: unknown }>();
+
+/**
+ * Reads JSON bodies of at most the given size in MiB. What cannot be read is kept for BodyProblemInterceptor: strangers
+ * are told that they are strangers, not what is wrong with their body.
+ */
 export function requestBody(limitMb: number): RequestHandler {
   const read = json({ limit: limitMb * BYTES_PER_MB, verify: keepRawBody, type: isJson });
   return (request, response, next) =>
     read(request, response, (error?: unknown) => {
-      if (error !== undefined) return next(error);
+      if (error !== undefined) problems.set(request, { error });
       emptyBodyIsObject(request);
       next();
     });
+}
+
+/** Throws the error of body-parser for a body that could not be read: behind authentication, before validation. */
+@Injectable()
+export class BodyProblemInterceptor implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const problem = problems.get(context.switchToHttp().getRequest<Request>());
+    if (problem) throw problem.error;
+    return next.handle();
+  }
 }
 
 /** Chat completions are passed on byte for byte. */

@@ -14,6 +14,7 @@ import {
   StreamQueryDto,
   SubmitToolOutputsDto,
 } from './dto/run.dto.js';
+import { RunStepQueryDto } from './dto/run-step.dto.js';
 import { RunCreation } from './run-creation.js';
 import { RunResponder } from './run-responder.js';
 import { toWireRun } from './run.mapper.js';
@@ -50,6 +51,7 @@ export class RunsController {
   async create(
     @CurrentPrincipal() principal: Principal,
     @Param('threadId') threadId: string,
+    @Query() _query: RunStepQueryDto,
     @Body() body: CreateRunDto,
     @Res() response: Response,
   ): Promise<void> {

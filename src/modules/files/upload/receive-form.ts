@@ -77,10 +77,13 @@ class FormReading<Stored> {
 
   private listen(reject: (error: Error) => void): void {
     const { parser } = this;
-    parser.on('file', (name, content, { filename }) => this.takeFile(name, content, filename, reject));
-    parser.on('field', (name, value, { nameTruncated, valueTruncated }) => {
+    // busboy gives no name at all for an empty one, whatever its types say.
+    parser.on('file', (name: string | undefined, content, { filename }) =>
+      this.takeFile(name ?? '', content, filename, reject),
+    );
+    parser.on('field', (name: string | undefined, value, { nameTruncated, valueTruncated }) => {
       if (nameTruncated || valueTruncated) return reject(invalidRequest('A form field is too long.'));
-      attempt(reject, () => this.takeField(name, value));
+      attempt(reject, () => this.takeField(name ?? '', value));
     });
     for (const limit of ['fieldsLimit', 'partsLimit', 'filesLimit'] as const) {
       parser.on(limit, () => reject(invalidRequest('The form has too many parts.')));
