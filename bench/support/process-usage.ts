@@ -24,6 +24,12 @@ export function residentBytesOf(pid: number): number | null {
   return match ? Number(match[1]) * BYTES_PER_KB : null;
 }
 
+/** Bytes of one process that it shares with no other; null where it is not told, or not to this user. */
+export function privateBytesOf(pid: number): number | null {
+  const fields = [...read(`/proc/${pid}/smaps_rollup`).matchAll(/^Private_(?:Clean|Dirty):\s+(\d+) kB/gm)];
+  return fields.length === 0 ? null : fields.reduce((sum, field) => sum + Number(field[1]), 0) * BYTES_PER_KB;
+}
+
 /** All processes that the process started, and that those started. */
 export function descendantsOf(pid: number): number[] {
   const children = threadsOf(pid).flatMap((thread) =>
