@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import type { Job, Queue } from 'bull';
 import type { Redis } from 'ioredis';
@@ -33,8 +34,8 @@ export type BullQueue = Queue<CarriedJob> & {
 };
 
 /**
- * A key is known for its delay and this long. Only a crash between noting the key and adding the job needs the end;
- * a job that waits longer may be added twice, which its handler bears.
+ * A key is known for its delay and this long. Only a crash before the key is freed needs the end; a job that waits
+ * longer may be added twice, which its handler bears.
  */
 const KEY_LIFE_MS = 60_000;
 const HEALTH_PATIENCE_MS = 2000;
@@ -69,10 +70,10 @@ export class BullJobQueue extends JobQueue {
       return;
     }
     // Bull's own job ids would also refuse a key while its job runs, and for ever where a worker died with it.
-    const isNew = await queue.client.set(waitingKey(queue, key), '1', 'PX', delayMs + KEY_LIFE_MS, 'NX');
-    if (isNew === null) return;
+    const jobId = randomUUID();
+    if (!(await this.noteKey(queue, key, jobId, delayMs + KEY_LIFE_MS))) return;
     try {
-      await queue.add(job, { delay: delayMs });
+      await queue.add(job, { delay: delayMs, jobId });
     } catch (error) {
       await queue.client.del(waitingKey(queue, key)).catch(() => undefined);
       throw error;
@@ -108,6 +109,20 @@ export class BullJobQueue extends JobQueue {
     const queue = this.queues.get(name);
     if (queue === undefined) throw new Error(`There is no queue '${name}'.`);
     return queue;
+  }
+
+  /**
+   * False where a job of the key still waits. Not where its key is only left behind: Redis hands jobs also to a worker
+   * that stands still, or is gone without a word, and nobody frees the keys of those.
+   */
+  private async noteKey(queue: BullQueue, key: string, jobId: string, lifeMs: number): Promise<boolean> {
+    const { client } = queue;
+    const name = waitingKey(queue, key);
+    if ((await client.set(name, jobId, 'PX', lifeMs, 'NX')) !== null) return true;
+    const noted = await client.get(name);
+    if (noted !== null && (await isWaiting(queue, noted))) return false;
+    await client.set(name, jobId, 'PX', lifeMs);
+    return true;
   }
 
   private async work(
@@ -201,6 +216,12 @@ function connectionsOf(queue: BullQueue): Redis[] {
   if (queue.bclientInitialized === true) connections.push(queue.bclient);
   if (queue.subscriberInitialized === true) connections.push(queue.eclient);
   return connections;
+}
+
+async function isWaiting(queue: BullQueue, jobId: string): Promise<boolean> {
+  const { client } = queue;
+  if ((await client.lpos(queue.toKey('wait'), jobId)) !== null) return true;
+  return (await client.zscore(queue.toKey('delayed'), jobId)) !== null;
 }
 
 function waitingKey(queue: BullQueue, key: string): string {

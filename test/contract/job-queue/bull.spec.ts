@@ -107,6 +107,25 @@ describeWith('redis', 'BullJobQueue', () => {
     });
   });
 
+  it('adds a key again whose job was handed to a worker that is gone', async () => {
+    const prefix = freshPrefix();
+    const admin = new Redis(TEST_REDIS_URL);
+    const subject = await makeQueue(prefix);
+    const seen: string[] = [];
+    await subject.queue.add('execute-run', { runId: 'a' }, { key: 'a' });
+    expect(await admin.rpoplpush(`${prefix}:execute-run:wait`, `${prefix}:execute-run:active`)).not.toBeNull();
+    await subject.queue.add('execute-run', { runId: 'a again' }, { key: 'a' });
+    await subject.queue.add('execute-run', { runId: 'a once more' }, { key: 'a' });
+    subject.queue.process('execute-run', 1, ({ runId }) => {
+      seen.push(runId);
+      return Promise.resolve();
+    });
+    await eventually(() => expect(seen).toContain('a again'));
+    expect(seen).toEqual(['a again']);
+    await subject.remove();
+    await admin.quit();
+  });
+
   it('hands each job to one of several workers', async () => {
     const prefix = freshPrefix();
     const workers = await Promise.all([makeQueue(prefix), makeQueue(prefix)]);
