@@ -2,6 +2,7 @@ import express from 'express';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { notFound } from '@libs/openai-wire';
+import type { RunFollower } from './run-follower.js';
 import { RunResponder } from './run-responder.js';
 import type { NumberedFrame, RunStream } from './run-stream.js';
 import type { RunsService } from './runs.service.js';
@@ -15,16 +16,16 @@ const DONE = 'event: done\ndata: [DONE]\n\n';
 
 /** What a client reads of a stream that gives these frames and then perhaps fails, while the run is found to be so. */
 async function streamOf(frames: NumberedFrame[], failure: Error | null, found: RunRecord | Error): Promise<string> {
-  const stream = {
+  const follower = {
     async *follow() {
       yield* frames;
       if (failure) throw await Promise.resolve(failure);
     },
-  } as unknown as RunStream;
+  } as unknown as RunFollower;
   const runs = {
     get: () => (found instanceof Error ? Promise.reject(found) : Promise.resolve(found)),
   } as unknown as RunsService;
-  const responder = new RunResponder(stream, runs);
+  const responder = new RunResponder(follower, {} as RunStream, runs);
   const server = express()
     .get('/', (_request, response) => void responder.events(RUN, response, 0))
     .listen(0, '127.0.0.1');

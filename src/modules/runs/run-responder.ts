@@ -3,6 +3,7 @@ import { DONE_EVENT, WireError } from '@libs/openai-wire';
 import type { Response } from 'express';
 import { toWireError } from '../../common/errors/index.js';
 import { SseResponse } from '../../common/http/index.js';
+import { endOf, RunFollower } from './run-follower.js';
 import { isTerminal } from './run-state.js';
 import { isLastEvent, RunStream, type NumberedFrame } from './run-stream.js';
 import { toWireRun } from './run.mapper.js';
@@ -18,6 +19,7 @@ export class RunResponder {
   private readonly logger = new Logger('Runs');
 
   constructor(
+    private readonly follower: RunFollower,
     private readonly stream: RunStream,
     private readonly runs: RunsService,
   ) {}
@@ -29,7 +31,7 @@ export class RunResponder {
   /** The events of a run that was just created or resumed, after the given number. A client that goes away does not stop it. */
   async events(run: RunRecord, response: Response, after: number): Promise<void> {
     const sse = new SseResponse(response);
-    await this.send(run, response, sse, this.stream.follow(run.id, after, sse.signal));
+    await this.send(run, response, sse, this.follower.follow(run, after, sse.signal));
   }
 
   /** The events that a client missed, and on from there. */
@@ -74,13 +76,13 @@ export class RunResponder {
   /** Where the events are gone already, the end of the run is all there is to tell. */
   private async *catchUp(run: RunRecord, after: number, signal: AbortSignal): AsyncGenerator<NumberedFrame> {
     if (isTerminal(run.status) && !(await this.stream.isKept(run.id))) {
-      yield { sequence: after + 1, event: `thread.run.${run.status}`, data: JSON.stringify(toWireRun(run)) };
+      yield endOf(run, after + 1);
       return;
     }
     let last = after;
     while (!signal.aborted) {
       let event = '';
-      for await (const frame of this.stream.follow(run.id, last, signal)) {
+      for await (const frame of this.follower.follow(run, last, signal)) {
         ({ sequence: last, event } = frame);
         yield frame;
       }

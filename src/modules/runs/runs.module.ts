@@ -10,6 +10,7 @@ import { RunClaims } from './run-claims.js';
 import { RunCreation } from './run-creation.js';
 import { RunEnding } from './run-ending.js';
 import { RunExecutor } from './run-executor.js';
+import { RunFollower } from './run-follower.js';
 import { RunImages } from './run-images.js';
 import { RunLeases } from './run-lease.js';
 import { RunReaper } from './run-reaper.js';
@@ -49,6 +50,7 @@ import { ToolOutputsService } from './tool-outputs.service.js';
     RunEnding,
     RunRecovery,
     RunExecutor,
+    RunFollower,
     RunImages,
     RunLeases,
     RunProcessor,
