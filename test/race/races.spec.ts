@@ -1,0 +1,43 @@
+import { describeWith } from '../support/requirements.js';
+import type { ServerOptions } from '../support/server.js';
+import { findLeftOpen, letRunsExpireByMetadata } from './support/race-database.js';
+import { RacePlace } from './support/race-place.js';
+import { describeCancels } from './suites/cancel.js';
+import { describeDeletion } from './suites/deletion.js';
+import { describeExpiry } from './suites/expiry.js';
+import { describeOneRunAThread } from './suites/one-run-a-thread.js';
+import { describeToolOutputs } from './suites/tool-outputs.js';
+
+describe('races on the embedded engine', () => describeRaces({}, 40));
+
+describeWith('postgres', 'races on Postgres', () => {
+  describeWith('redis', 'and Redis, with two workers', () => {
+    describeRaces({ engine: 'postgres+redis', workers: 2 }, 200);
+  });
+});
+
+function describeRaces(options: ServerOptions, count: number): void {
+  let started: RacePlace | undefined;
+  const place = (): RacePlace => {
+    if (!started) throw new Error('The server has not started.');
+    return started;
+  };
+
+  beforeAll(async () => {
+    started = await RacePlace.start(options);
+    await letRunsExpireByMetadata(started.server);
+  }, 120_000);
+  afterAll(() => started?.stop());
+
+  describeCancels(place, count);
+  describeExpiry(place, count);
+  describeToolOutputs(place, count);
+  describeOneRunAThread(place, count);
+  describeDeletion(place, count);
+
+  it('has left nothing open and logged no error', async () => {
+    const logs = `${place().server.logs}${place().server.workerLogs}`;
+    expect(logs.split('\n').filter((line) => /"level":[56]0/.test(line))).toEqual([]);
+    expect(await findLeftOpen(place().server)).toEqual([]);
+  }, 60_000);
+}

@@ -1,0 +1,32 @@
+import { sleep } from '@libs/kernel';
+import { Aim } from '../support/aim.js';
+import { race, report } from '../support/race.js';
+import type { RacePlace, RacedRun } from '../support/race-place.js';
+import { findBreaches } from '../support/soundness.js';
+
+export function describeCancels(place: () => RacePlace, count: number): void {
+  it(`ends each of ${count} runs once, whether its cancel or its completion comes first`, async () => {
+    const aim = new Aim();
+    const runs: RacedRun[] = [];
+    const ends = await race(count, async (random) => {
+      const run = await place().begin('speak');
+      runs.push(run);
+      await sleep(aim.delay(random));
+      const cancel = await place().cancel(run);
+      const end = await place().untilEnd(run);
+      if (cancel.status === 200) {
+        expect(cancel.body.status).toBe('cancelling');
+        aim.tooEarly();
+        return end;
+      }
+      expect(cancel).toMatchObject({ status: 400, body: { error: { type: 'invalid_request_error' } } });
+      expect(cancel.body.error?.message).toBe("Cannot cancel run with status 'completed'.");
+      expect(end).toBe('completed');
+      aim.tooLate();
+      return `${end}, cancel refused`;
+    });
+    report('Cancel against completion', ends);
+    expect(await findBreaches(place(), runs)).toEqual([]);
+    expect(new Set(ends.map((end) => end.split(',')[0]))).toEqual(new Set(['cancelled', 'completed']));
+  }, 120_000);
+}

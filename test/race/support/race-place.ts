@@ -1,0 +1,98 @@
+import { sleep } from '@libs/kernel';
+import { ImitationModelServer, type ScriptedTurn } from '../../fakes/model-server/index.js';
+import { startServer, type ServerOptions, type TestServer } from '../../support/server.js';
+import { Wire } from './wire.js';
+
+export interface RacedRun {
+  threadId: string;
+  runId: string;
+}
+
+export const SPOKEN = 'one two three four five six seven eight';
+export const REPORTED = 'It is sunny.';
+const ENDED = ['completed', 'incomplete', 'failed', 'cancelled', 'expired'];
+const POLL_MS = 30;
+const PATIENCE_MS = 40_000;
+
+/** By the last message: a text, a function's call, the same once more, an answer to its output, a text that takes long. */
+const SCRIPT: ScriptedTurn[] = [
+  { match: 'speak', text: SPOKEN, delayMs: 5, repeat: true },
+  { match: 'call', toolCalls: [{ name: 'get_weather', arguments: { city: 'Oslo' } }], repeat: true },
+  { match: 'sunny', text: REPORTED, delayMs: 5, repeat: true },
+  { match: 'drag on', text: SPOKEN, delayMs: 400, repeat: true },
+];
+
+/** A server with runs that race, whose model says what their message asks for. */
+export class RacePlace {
+  private constructor(
+    readonly server: TestServer,
+    readonly models: ImitationModelServer,
+    readonly wire: Wire,
+    readonly assistantId: string,
+  ) {}
+
+  static async start(options: ServerOptions): Promise<RacePlace> {
+    const models = await new ImitationModelServer({ script: SCRIPT }).start();
+    const env = { VLLM_HOST: models.url, RUN_REAP_INTERVAL_SECONDS: '1', RUN_CONCURRENCY: '32', ...options.env };
+    const server = await startServer({ ...options, env }).catch(async (error: unknown) => {
+      await models.stop();
+      throw error;
+    });
+    const wire = new Wire(server.baseUrl, await server.signUp('racer'));
+    const assistantId = await wire.create('/assistants', {
+      model: models.model,
+      tools: [{ type: 'function', function: { name: 'get_weather', parameters: { type: 'object', properties: {} } } }],
+    });
+    return new RacePlace(server, models, wire, assistantId);
+  }
+
+  async stop(): Promise<void> {
+    await this.server.stop();
+    await this.models.stop();
+  }
+
+  /** A run on a thread of its own. */
+  async begin(text: string, metadata: Record<string, string> = {}): Promise<RacedRun> {
+    const thread = { messages: [{ role: 'user', content: text }] };
+    const answer = await this.wire.post('/threads/runs', { assistant_id: this.assistantId, thread, metadata });
+    const { id, thread_id } = answer.body;
+    if (answer.status !== 200 || id === undefined) throw new Error(`No run: ${JSON.stringify(answer)}`);
+    return { threadId: String(thread_id), runId: id };
+  }
+
+  path({ threadId, runId }: RacedRun): string {
+    return `/threads/${threadId}/runs/${runId}`;
+  }
+
+  cancel(run: RacedRun): ReturnType<Wire['post']> {
+    return this.wire.post(`${this.path(run)}/cancel`);
+  }
+
+  /** Answers every call that the run waits for. */
+  async submit(run: RacedRun, output = 'sunny'): ReturnType<Wire['post']> {
+    const { body } = await this.wire.get(this.path(run));
+    const action = body.required_action as { submit_tool_outputs: { tool_calls: { id: string }[] } } | null;
+    const calls = action?.submit_tool_outputs.tool_calls ?? [];
+    return this.submitFor(
+      run,
+      calls.map(({ id }) => id),
+      output,
+    );
+  }
+
+  submitFor(run: RacedRun, callIds: string[], output = 'sunny'): ReturnType<Wire['post']> {
+    const outputs = callIds.map((tool_call_id) => ({ tool_call_id, output }));
+    return this.wire.post(`${this.path(run)}/submit_tool_outputs`, { tool_outputs: outputs });
+  }
+
+  /** The status at which the run stays: its end, or the wait for its client. Of a stuck run, where it is stuck. */
+  async untilEnd(run: RacedRun, others: string[] = []): Promise<string> {
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const { body } = await this.wire.get(this.path(run));
+      const status = String(body.status);
+      if (ENDED.includes(status) || others.includes(status) || Date.now() > deadline) return status;
+      await sleep(POLL_MS);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import { createParser } from 'eventsource-parser';
+import type { StreamedEvent } from './run-history.js';
+
+export interface Answer {
+  status: number;
+  body: { id?: string; status?: string; error?: { message: string; type: string } } & Record<string, unknown>;
+}
+
+/** Plain requests of one user: an SDK would repeat some, and takes its time. */
+export class Wire {
+  constructor(
+    private readonly baseUrl: string,
+    private readonly token: string,
+  ) {}
+
+  async post(path: string, body: unknown = {}): Promise<Answer> {
+    return this.send('POST', path, JSON.stringify(body));
+  }
+
+  async get(path: string): Promise<Answer> {
+    return this.send('GET', path);
+  }
+
+  async delete(path: string): Promise<Answer> {
+    return this.send('DELETE', path);
+  }
+
+  /** Throws unless the answer is 200. */
+  async create(path: string, body: unknown): Promise<string> {
+    const answer = await this.post(path, body);
+    if (answer.status !== 200) throw new Error(`${path} was answered with ${JSON.stringify(answer)}`);
+    return answer.body.id ?? '';
+  }
+
+  /** Every event that a run's stream holds, up to its end. */
+  async history(threadId: string, runId: string): Promise<StreamedEvent[]> {
+    const path = `/threads/${threadId}/runs/${runId}/stream?starting_after=0`;
+    const response = await fetch(`${this.baseUrl}/v1${path}`, {
+      headers: this.headers(),
+      signal: AbortSignal.timeout(15_000),
+    });
+    const events: StreamedEvent[] = [];
+    const parser = createParser({
+      onEvent: ({ id, event, data }) => {
+        if (event === undefined || event === 'done') return;
+        events.push({ sequence: Number(id), event, data: JSON.parse(data) as StreamedEvent['data'] });
+      },
+    });
+    parser.feed(await response.text());
+    return events;
+  }
+
+  private async send(method: string, path: string, body?: string): Promise<Answer> {
+    const response = await fetch(`${this.baseUrl}/v1${path}`, {
+      method,
+      headers: this.headers(),
+      ...(body === undefined ? {} : { body }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: JSON.parse(text) as Answer['body'] };
+  }
+
+  private headers(): Record<string, string> {
+    return {
+      authorization: `Bearer ${this.token}`,
+      'content-type': 'application/json',
+      'openai-beta': 'assistants=v2',
+    };
+  }
+}
