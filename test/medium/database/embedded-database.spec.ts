@@ -185,16 +185,20 @@ describe('the embedded database', () => {
     expect(existsSync(join(directory, 'database.unfinished'))).toBe(false);
   });
 
-  it('starts without a template too (the times are printed, not judged)', async () => {
-    const withTemplate = await timeFirstStart();
-    await rm(templatePath());
-    try {
-      const withoutTemplate = await timeFirstStart();
-      console.log(`First start: ${withTemplate} ms with the template, ${withoutTemplate} ms without.`);
-    } finally {
-      await ensureTemplate();
-    }
-  }, TWO_FIRST_STARTS_MS);
+  it(
+    'starts without a template too (the times are printed, not judged)',
+    async () => {
+      const withTemplate = await timeFirstStart();
+      await rm(templatePath());
+      try {
+        const withoutTemplate = await timeFirstStart();
+        console.log(`First start: ${withTemplate} ms with the template, ${withoutTemplate} ms without.`);
+      } finally {
+        await ensureTemplate();
+      }
+    },
+    TWO_FIRST_STARTS_MS,
+  );
 
   async function timeFirstStart(): Promise<number> {
     await rm(directory, { recursive: true });
