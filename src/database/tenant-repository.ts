@@ -22,6 +22,11 @@ type Place<Entity> = Partial<Record<keyof Entity & string, string>>;
 /** What else narrows a list: it may change while a client goes through it. */
 type Filter<Entity> = Partial<Record<keyof Entity & string, string | boolean>>;
 
+/** Postgres refuses a text with a NUL character with an error of its own; an object of such an id there is none. */
+function isPossible(id: string, place: Readonly<Record<string, string | undefined>> = {}): boolean {
+  return ![id, ...Object.values(place)].some((text) => text?.includes('\0'));
+}
+
 /** Every query of a tenant's table, each within the tenant. There is no finder without a scope. */
 export abstract class TenantRepository<Entity extends TenantEntity> {
   /** @param placeKeys the properties by which lists of this table are narrowed; kept for cursors of deleted objects */
@@ -42,8 +47,15 @@ export abstract class TenantRepository<Entity extends TenantEntity> {
   }
 
   find(scope: TenantScope, id: string, place: Place<Entity> = {}): Promise<Entity | null> {
-    if (id.includes('\0')) return Promise.resolve(null);
+    if (!isPossible(id, place)) return Promise.resolve(null);
     return this.database.manager.findOneBy(this.entity, this.where(scope, { ...place, id }));
+  }
+
+  /** The same, holding the row until the caller's transaction ends, so that nobody changes it meanwhile. */
+  async lock(scope: TenantScope, id: string, place: Place<Entity> = {}): Promise<Entity | null> {
+    if (!isPossible(id, place)) return null;
+    const where = this.where(scope, { ...place, id });
+    return this.database.manager.findOne(this.entity, { where, lock: { mode: 'pessimistic_write' } });
   }
 
   list(
@@ -69,6 +81,7 @@ export abstract class TenantRepository<Entity extends TenantEntity> {
 
   /** The object as it is afterwards; null if there is none. */
   async update(scope: TenantScope, id: string, values: Partial<Entity>): Promise<Entity | null> {
+    if (!isPossible(id)) return null;
     if (Object.keys(values).length > 0) {
       await this.database.manager.update(
         this.entity,

@@ -67,14 +67,6 @@ export class RunsRepository extends TenantRepository<RunEntity> {
     return firstRow<{ status: RunStatus }>(rows)?.status ?? null;
   }
 
-  /** Locks the run's row until the caller's transaction ends, so that nobody moves it on meanwhile. */
-  lock(scope: TenantScope, id: string, place: { threadId?: string } = {}): Promise<RunEntity | null> {
-    return this.database.manager.findOne(RunEntity, {
-      where: { ...place, id, projectId: scope.projectId },
-      lock: { mode: 'pessimistic_write' },
-    });
-  }
-
   /** Locks the run's row, so that no other claim comes between this check and the caller's writing. */
   async holdsLease(scope: TenantScope, id: string, owner: string): Promise<boolean> {
     const run = await this.lock(scope, id);

@@ -10,14 +10,6 @@ export class ThreadsRepository extends TenantRepository<ThreadEntity> {
     super(database, ThreadEntity);
   }
 
-  /** Holds the row until the transaction ends, so that messages and runs of one thread come one after the other. */
-  lock(scope: TenantScope, id: string): Promise<ThreadEntity | null> {
-    return this.database.manager.findOne(ThreadEntity, {
-      where: { id, projectId: scope.projectId },
-      lock: { mode: 'pessimistic_write' },
-    });
-  }
-
   /** Holds the row against its deletion until the transaction ends. */
   async pin(scope: TenantScope, id: string): Promise<boolean> {
     const row = await this.database.manager.findOne(ThreadEntity, {
