@@ -1,4 +1,4 @@
-import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty, getSchemaPath, type ApiPropertyOptions } from '@nestjs/swagger';
 import { plainToInstance, Transform, Type } from 'class-transformer';
 import { IsOptional, registerDecorator, ValidateNested } from 'class-validator';
 import {
@@ -139,7 +139,7 @@ export function Nest(nested: Nested, options: PropertyOptions = {}): PropertyDec
   return (target, propertyKey) => {
     typeDecorator(nested)(target, propertyKey);
     const check: Check = (value) => (isPlainObject(value) ? null : invalidType('an object', value));
-    checked(check, options, nestedApi(nested))(target, propertyKey);
+    checked(check, options, 'base' in nested ? unionApi(nested, target) : { type: () => nested })(target, propertyKey);
     ValidateNested()(target, propertyKey);
   };
 }
@@ -151,15 +151,18 @@ export function NestList(
   return (target, propertyKey) => {
     typeDecorator(nested)(target, propertyKey);
     const each: Check = (item) => (isPlainObject(item) ? null : invalidType('an object', item));
-    checked((value) => arrayProblem(value, options, each), options, { ...nestedApi(nested), isArray: true })(
-      target,
-      propertyKey,
-    );
+    const api: ApiPropertyOptions =
+      'base' in nested
+        ? { type: 'array', items: unionApi(nested, target) }
+        : { type: () => nested, isArray: true as const };
+    checked((value) => arrayProblem(value, options, each), options, api)(target, propertyKey);
     ValidateNested({ each: true })(target, propertyKey);
   };
 }
 
-function nestedApi(nested: Nested): { type: () => BodyClass } {
-  const type = 'base' in nested ? nested.base : nested;
-  return { type: () => type };
+/** Swagger finds the members by the class that has the property. */
+function unionApi({ discriminator }: Union, target: object): { oneOf: { $ref: string }[] } {
+  const members = discriminator.subTypes.map(({ value }) => value);
+  ApiExtraModels(...members)(target.constructor);
+  return { oneOf: members.map((member) => ({ $ref: getSchemaPath(member) })) };
 }
