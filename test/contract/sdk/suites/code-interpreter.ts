@@ -32,8 +32,9 @@ export function describeCodeInterpreter(place: ContractPlace): void {
       .on('toolCallDelta', (delta) => {
         if (delta.type !== 'code_interpreter') return;
         input += delta.code_interpreter?.input ?? '';
-        for (const output of delta.code_interpreter?.outputs ?? [])
+        for (const output of delta.code_interpreter?.outputs ?? []) {
           if (output.type === 'logs') logs += output.logs ?? '';
+        }
       });
     const run = await stream.finalRun();
     expect(run.status).toBe('completed');
