@@ -1,12 +1,10 @@
-import { textOf, useContractPlace } from './contract-place.js';
-import { SDK_4, SDK_6, SDK_7 } from './sdks.js';
+import { textOf, type ContractPlace } from '../contract-place.js';
 
 /**
  * The same calls in the same order as the three programs that the SDK's repository shows for assistants
  * (examples/assistants: plain, streamed and raw).
  */
-describe.each([SDK_4, SDK_6, SDK_7])('the example programs, with openai $version', (sdk) => {
-  const place = useContractPlace(sdk);
+export function describeExamplePrograms(place: ContractPlace): void {
   const QUESTION = '"I need to solve the equation `3x + 11 = 14`. Can you help me?"';
   const ANSWER = 'Of course, Jane: x is 1.';
 
@@ -61,4 +59,4 @@ describe.each([SDK_4, SDK_6, SDK_7])('the example programs, with openai $version
     }
     expect(text).toBe(ANSWER);
   });
-});
+}
