@@ -8,7 +8,7 @@ interface SandboxView {
   tier: string;
   modules: string[];
   limits: { timeout_seconds: number };
-  pool: { size: number };
+  pool: { size: number; ready: number; served: number };
   sessions: { id: string; status: string }[];
 }
 
@@ -17,7 +17,7 @@ describeWith('bubblewrap', 'interpreters of threads', () => {
   let admin: string;
 
   beforeAll(async () => {
-    scripted = await startScriptedServer({ env: { SANDBOX_PROVIDER: 'bubblewrap' } });
+    scripted = await startScriptedServer({ env: { SANDBOX_PROVIDER: 'bubblewrap', SANDBOX_WARM_KERNELS: '1' } });
     admin = await scripted.server.logIn('admin', scripted.server.adminPassword);
   }, 90_000);
   afterAll(() => scripted.stop());
@@ -64,6 +64,16 @@ describeWith('bubblewrap', 'interpreters of threads', () => {
     await eventually(async () => expect((await view()).sessions).toEqual([]));
   });
 
+  it('begin with a kernel that was warm already', async () => {
+    await eventually(async () => expect((await view()).pool.ready).toBe(1));
+    const before = (await view()).pool.served;
+    const threadId = await scripted.newThread();
+    expect(await run(threadId, 'print("warm")')).toBe('warm\n');
+    expect((await view()).pool.served).toBe(before + 1);
+    await scripted.client.beta.threads.delete(threadId);
+    await eventually(async () => expect((await view()).sessions).toEqual([]));
+  });
+
   it('are killed by an administrator; the files stay, and the model is told', async () => {
     const threadId = await scripted.newThread();
     await run(threadId, 'y = 1\nopen("/mnt/data/kept.txt", "w").write("kept")\nNone');
@@ -91,7 +101,7 @@ describeWith('bubblewrap', 'interpreters of threads', () => {
       object: 'sandbox',
       ...{ provider: 'bubblewrap', available: true, tier: 'namespaces' },
       limits: { timeout_seconds: 120, processes: 64 },
-      pool: { size: 0, ready: 0 },
+      pool: { size: 1 },
       sessions: [{ object: 'sandbox.session', status: 'idle' }],
     });
   });

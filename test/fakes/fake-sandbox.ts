@@ -7,6 +7,7 @@ export class FakeSandboxSession implements SandboxSession {
   readonly files = new Map<string, string>();
   readonly codes: string[] = [];
   isDisposed = false;
+  isPaused = false;
 
   constructor(
     readonly request: AcquireRequest,
@@ -15,6 +16,7 @@ export class FakeSandboxSession implements SandboxSession {
 
   async *run(code: string): AsyncGenerator<SandboxEvent> {
     this.codes.push(code);
+    this.isPaused = false;
     await Promise.resolve();
     yield* this.eventsOf(code);
   }
@@ -30,6 +32,10 @@ export class FakeSandboxSession implements SandboxSession {
   openFile(name: string): Promise<{ bytes: number; stream: Readable }> {
     const content = Buffer.from(this.files.get(name) ?? '');
     return Promise.resolve({ bytes: content.length, stream: Readable.from([content]) });
+  }
+
+  pause(): void {
+    this.isPaused = true;
   }
 
   dispose(): Promise<void> {

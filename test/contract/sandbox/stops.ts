@@ -1,4 +1,26 @@
+import { buffer } from 'node:stream/consumers';
+import { eventually } from '../../support/eventually.js';
 import { acquire, runCode, useSession, type SandboxFixture, type SandboxTraits } from './sandbox-fixture.js';
+
+/** A thread, a process with a session of its own, and a child that a thread started: each grows a file. */
+const LEFT_RUNNING = `
+import os, threading, time
+def grow(name):
+    while True:
+        with open("/mnt/data/" + name, "a") as file: file.write("x")
+        time.sleep(0.01)
+def start():
+    if os.fork() == 0:
+        os.setsid()
+        grow("child")
+if os.fork() == 0:
+    os.setsid()
+    grow("process")
+threading.Thread(target=grow, args=("thread",), daemon=True).start()
+thread = threading.Thread(target=start)
+thread.start()
+thread.join()
+`;
 
 const DEAF = `
 import time
@@ -49,6 +71,33 @@ export function describeStops(fixture: () => SandboxFixture, traits: SandboxTrai
       expect(first).toMatch(/^\d+$/);
       expect((await runCode(session(), 'n')).result).toBe(first);
     });
+
+    it('goes on after a pause as if there had been none', async () => {
+      await runCode(session(), 'kept = 5');
+      session().pause();
+      session().pause();
+      expect((await runCode(session(), 'kept')).result).toBe('5');
+    });
+
+    if (traits.hasProcesses) {
+      it('pauses what the code left running, and lets it go on with the next call', async () => {
+        const other = await acquire(fixture());
+        await runCode(other, LEFT_RUNNING);
+        const counts = async (): Promise<Buffer[]> =>
+          Promise.all(['thread', 'process', 'child'].map(async (name) => buffer((await other.openFile(name)).stream)));
+        await eventually(async () => expect((await counts()).every(({ length }) => length > 0)).toBe(true));
+        other.pause();
+        const paused = await counts();
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        expect(await counts()).toEqual(paused);
+        await runCode(other, 'import time; time.sleep(0.1)');
+        await eventually(async () => {
+          const later = await counts();
+          expect(later.map(({ length }, index) => length > (paused[index]?.length ?? 0))).toEqual([true, true, true]);
+        });
+        await other.dispose();
+      });
+    }
 
     it('refuses a second call while one runs', async () => {
       const first = runCode(session(), 'import time; time.sleep(0.3)');

@@ -5,8 +5,11 @@ import type { DeathCause, KernelProcess } from '../protocol/kernel-process.js';
 import { StartLog } from '../protocol/start-log.js';
 import type { Cgroup } from './cgroup/cgroup.js';
 import { commandLine, DESCRIPTOR } from './arguments.js';
+import { withDescendants } from '../session/descendants.js';
 import { watchMemory } from '../session/memory-watch.js';
 
+/** A session's limit of processes ends the hunt sooner. */
+const MOST_SIGNAL_ROUNDS = 100;
 const KILLED_EXIT_CODE = 128 + 9;
 
 export interface ConfinedStart {
@@ -70,6 +73,14 @@ export class ConfinedProcess implements KernelProcess {
     if (this.innerPid !== undefined && this.isRunning()) killQuietly(-this.innerPid, 'SIGINT');
   }
 
+  pause(): void {
+    this.signalAll('SIGSTOP');
+  }
+
+  resume(): void {
+    this.signalAll('SIGCONT');
+  }
+
   async kill(cause: DeathCause): Promise<void> {
     this.killedFor ??= cause;
     if (this.isRunning()) {
@@ -118,6 +129,21 @@ export class ConfinedProcess implements KernelProcess {
     cgroup?.killAll();
     await cgroup?.remove();
     return this.killedFor ?? (wasStarved ? 'memory' : 'unknown');
+  }
+
+  /** Looks again until there is none that it has not signalled: they may start others meanwhile. */
+  private signalAll(signal: NodeJS.Signals): void {
+    const { innerPid } = this;
+    if (innerPid === undefined || !this.isRunning()) return;
+    const signalled = new Set<number>();
+    for (let round = 0; round < MOST_SIGNAL_ROUNDS; round += 1) {
+      const fresh = withDescendants(innerPid).filter((pid) => !signalled.has(pid));
+      if (fresh.length === 0) return;
+      for (const pid of fresh) {
+        killQuietly(pid, signal);
+        signalled.add(pid);
+      }
+    }
   }
 
   private isRunning(): boolean {

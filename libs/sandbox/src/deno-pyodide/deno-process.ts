@@ -51,6 +51,15 @@ export class DenoProcess implements KernelProcess {
     this.requests.write('"interrupt"\n');
   }
 
+  pause(): void {
+    // Windows cannot stop a process; WebAssembly leaves nothing running there but timers.
+    if (process.platform !== 'win32') this.child.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    if (process.platform !== 'win32') this.child.kill('SIGCONT');
+  }
+
   async kill(cause: DeathCause): Promise<void> {
     this.killedFor ??= cause;
     this.child.kill('SIGKILL');

@@ -125,6 +125,8 @@ export interface SandboxSession {
   listFiles(): Promise<WorkspaceFile[]>;
   /** Opens a regular file inside the workspace; symlinks and special files are refused. */
   openFile(name: string): Promise<{ bytes: number; stream: Readable }>;
+  /** Stops what the code left running, until the next call. Not in the middle of one. */
+  pause(): void;
   /** Ends processes and removes the workspace. Safe to call twice. */
   dispose(): Promise<void>;
 }

@@ -17,6 +17,9 @@ export interface KernelProcess {
   readonly startLog: string;
   /** Asks for a KeyboardInterrupt in the running cell. */
   interrupt(): void;
+  /** Stops every process until `resume`: what the code left running must not go on while nobody looks. */
+  pause(): void;
+  resume(): void;
   /** Ends every process at once. The cause becomes `ended`'s, unless it has ended already. */
   kill(cause: DeathCause): Promise<void>;
 }

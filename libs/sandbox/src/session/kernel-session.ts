@@ -66,6 +66,10 @@ export class KernelSession implements SandboxSession {
     return this.parts.workspace.open(name);
   }
 
+  pause(): void {
+    if (!this.isRunning) this.link?.process.pause();
+  }
+
   dispose(): Promise<void> {
     this.disposal ??= this.end();
     return this.disposal;
@@ -77,6 +81,7 @@ export class KernelSession implements SandboxSession {
       yield { type: 'done', status: 'cancelled', stateLost: false, message: 'The call was cancelled.' };
       return;
     }
+    link.process.resume();
     const limits = { ...this.parts.limits, timeoutMs: options.timeoutMs ?? this.parts.limits.timeoutMs };
     const call = new Call(link, limits, options.signal);
     const wasLost = this.stateLost;

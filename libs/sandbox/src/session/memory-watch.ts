@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { withDescendants } from './descendants.js';
 
 const POLL_MS = 100;
 const RESIDENT = /^VmRSS:\s+(\d+) kB/m;
-const MAX_PROCESSES = 1_000;
 
 /**
  * Adds up the resident memory of a process and all its descendants, again and again.
@@ -19,15 +19,8 @@ export function watchMemory(pid: number, limitBytes: number, onExceeded: () => v
 }
 
 function residentBytes(root: number): number {
-  const waiting = [root];
-  let sum = 0;
-  for (let looked = 0; waiting.length > 0 && looked < MAX_PROCESSES; looked += 1) {
-    const pid = waiting.pop();
-    sum += Number(RESIDENT.exec(readOrEmpty(`/proc/${pid}/status`))?.[1] ?? 0) * 1024;
-    const children = readOrEmpty(`/proc/${pid}/task/${pid}/children`).split(' ');
-    waiting.push(...children.map(Number).filter((child) => child > 0));
-  }
-  return sum;
+  const residentKb = (pid: number): number => Number(RESIDENT.exec(readOrEmpty(`/proc/${pid}/status`))?.[1] ?? 0);
+  return withDescendants(root).reduce((sum, pid) => sum + residentKb(pid) * 1024, 0);
 }
 
 function readOrEmpty(file: string): string {

@@ -103,7 +103,7 @@ export class SandboxSessions implements OnModuleInit, OnApplicationShutdown {
     clearTimeout(live.idleTimer);
     try {
       const session = await live.opening;
-      return live.hasEnded ? undefined : { live, session, release: () => this.release(live) };
+      return live.hasEnded ? undefined : { live, session, release: () => this.release(live, session) };
     } catch (error) {
       live.turns.pass();
       await this.end(live);
@@ -111,9 +111,11 @@ export class SandboxSessions implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  private release(live: LiveSession): void {
+  private release(live: LiveSession, session: SandboxSession): void {
     live.lastUsedAt = new Date();
     live.turns.pass();
+    // What the code left running would have the processor for the whole idle time.
+    if (!live.hasEnded && !live.turns.isBusy) session.pause();
     this.rest(live);
   }
 

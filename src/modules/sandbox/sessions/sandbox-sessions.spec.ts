@@ -63,6 +63,21 @@ describe('SandboxSessions', () => {
     (await second).release();
   });
 
+  it('stand still while nobody uses them', async () => {
+    const first = await sessions.hold(SCOPE, 'a', never);
+    const second = sessions.hold(SCOPE, 'a', never);
+    first.release();
+    (await second).release();
+    expect(provider.sessions.map(({ isPaused }) => isPaused)).toEqual([true]);
+    const held = await sessions.hold(SCOPE, 'b', never);
+    const waiting = sessions.hold(SCOPE, 'b', never);
+    await turn();
+    held.release();
+    expect(provider.sessions[1]?.isPaused).toBe(false);
+    (await waiting).release();
+    expect(provider.sessions[1]?.isPaused).toBe(true);
+  });
+
   it('end what nobody has used for the idle time, and not sooner', async () => {
     await use('a');
     await jest.advanceTimersByTimeAsync(59_000);
