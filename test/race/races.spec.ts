@@ -26,7 +26,7 @@ function describeRaces(options: ServerOptions, count: number): void {
   beforeAll(async () => {
     started = await RacePlace.start(options);
     await letRunsExpireByMetadata(started.server);
-  }, 120_000);
+  }, 240_000);
   afterAll(() => started?.stop());
 
   describeCancels(place, count);

@@ -29,7 +29,7 @@ function describeLoss(): void {
   beforeAll(async () => {
     const env = { RUN_LEASE_SECONDS: String(LEASE_SECONDS) };
     started = await RacePlace.start({ engine: 'postgres+redis', workers: 2, env });
-  }, 120_000);
+  }, 240_000);
   afterAll(() => started?.stop());
 
   it(`writes nothing more after it stood still for longer than its lease, in the middle of ${RUNS} runs`, async () => {
@@ -46,7 +46,7 @@ function describeLoss(): void {
     await sleep(AFTERMATH_MS);
     expect(await everythingOf(runs)).toEqual(before);
     report('Worker stopped for longer than its lease', await messagesOf(runs));
-  }, 120_000);
+  }, 240_000);
 
   it(`loses none of ${RUNS} runs when it is killed in the middle of them`, async () => {
     const runs = await beginLongRuns();
@@ -55,7 +55,7 @@ function describeLoss(): void {
     await expectCompleted(runs);
     report('Worker killed', await messagesOf(runs));
     expect(await findLeftOpen(place().server)).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 
   async function beginLongRuns(): Promise<RacedRun[]> {
     const runs = await race(RUNS, () => place().begin('drag on'));
@@ -130,6 +130,6 @@ describeWith('postgres', 'a Redis that is lost', () => {
         await gate.shut();
         await redis.release();
       }
-    }, 120_000);
+    }, 240_000);
   });
 });

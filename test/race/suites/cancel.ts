@@ -6,7 +6,7 @@ import { findBreaches } from '../support/soundness.js';
 
 export function describeCancels(place: () => RacePlace, count: number): void {
   it(`ends each of ${count} runs once, whether its cancel or its completion comes first`, async () => {
-    const aim = new Aim();
+    const aim = new Aim(await place().durationOf('speak'));
     const runs: RacedRun[] = [];
     const ends = await race(count, async (random) => {
       const run = await place().begin('speak');
@@ -28,5 +28,5 @@ export function describeCancels(place: () => RacePlace, count: number): void {
     report('Cancel against completion', ends);
     expect(await findBreaches(place(), runs)).toEqual([]);
     expect(new Set(ends.map((end) => end.split(',')[0]))).toEqual(new Set(['cancelled', 'completed']));
-  }, 120_000);
+  }, 240_000);
 }

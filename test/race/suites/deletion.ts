@@ -16,7 +16,7 @@ export function describeDeletion(place: () => RacePlace, count: number): void {
       return 'deleted';
     });
     report('Threads during their runs', outcomes);
-  }, 120_000);
+  }, 240_000);
 
   it('ends the stream of a run whose thread is deleted, and goes on with others', async () => {
     const run = await place().begin('drag on');

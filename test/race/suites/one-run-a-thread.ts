@@ -1,3 +1,5 @@
+import { sleep } from '@libs/kernel';
+import { Aim } from '../support/aim.js';
 import { race, report } from '../support/race.js';
 import type { RacePlace, RacedRun } from '../support/race-place.js';
 import { findBreaches } from '../support/soundness.js';
@@ -34,5 +36,42 @@ export function describeOneRunAThread(place: () => RacePlace, count: number): vo
     });
     report('Two runs and a message on one thread', outcomes);
     expect(await findBreaches(place(), runs)).toEqual([]);
-  }, 120_000);
+  }, 240_000);
+
+  it(`lets a message and a next run into each of ${count} threads, before the end of its run or after`, async () => {
+    const aim = new Aim(await place().durationOf('speak'));
+    const runs: RacedRun[] = [];
+    const outcomes = await race(count, async (random) => {
+      const { wire, assistantId } = place();
+      const run = await place().begin('speak');
+      runs.push(run);
+      await sleep(aim.delay(random));
+      const thread = `/threads/${run.threadId}`;
+      const [message, next] = await Promise.all([
+        wire.post(`${thread}/messages`, { role: 'user', content: 'speak again', queue: true }),
+        wire.post(`${thread}/runs`, { assistant_id: assistantId }),
+      ]);
+      expect(message.status).toBe(200);
+      if (next.status === 200) {
+        runs.push({ threadId: run.threadId, runId: next.body.id ?? '' });
+        aim.tooLate();
+      } else {
+        expect(next.body.error?.message).toMatch(HAS_RUN);
+        aim.tooEarly();
+      }
+      for (const each of runs.filter(({ threadId }) => threadId === run.threadId)) {
+        expect(await place().untilEnd(each)).toBe('completed');
+      }
+      const kept = (await wire.get(`${thread}/messages`)).body.data as { id: string; role: string }[];
+      expect(kept.map(({ id }) => id)).toContain(message.body.id);
+      expect(kept.map(({ role }) => role).sort()).toEqual([
+        ...(next.status === 200 ? ['assistant'] : []),
+        ...['assistant', 'user', 'user'],
+      ]);
+      return next.status === 200 ? 'next run taken' : 'next run refused';
+    });
+    report('Message and run at the end of a run', outcomes);
+    expect(await findBreaches(place(), runs)).toEqual([]);
+    expect(new Set(outcomes).size).toBe(2);
+  }, 240_000);
 }

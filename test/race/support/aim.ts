@@ -1,12 +1,13 @@
-const FIRST_AIM_MS = 100;
 const STEP = 1.15;
+/** Delays lie between a third of the aim and three times it. */
+const SPREAD = 3;
 
 /** Delays about the moment at which two events come at once: each outcome moves the aim, however fast the machine is. */
 export class Aim {
-  private milliseconds = FIRST_AIM_MS;
+  constructor(private milliseconds: number) {}
 
   delay(random: () => number): number {
-    return this.milliseconds * (0.5 + random());
+    return this.milliseconds * SPREAD ** (random() * 2 - 1);
   }
 
   tooEarly(): void {

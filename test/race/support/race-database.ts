@@ -23,7 +23,7 @@ UNION ALL SELECT 'step ' || id || ' of ' || run_id || ' is open' FROM run_steps 
 UNION ALL SELECT 'message ' || id || ' of ' || run_id || ' is open' FROM messages WHERE status = 'in_progress'
 `;
 
-/** Does something in the database of a server; the embedded one has room for one process, so the server stops meanwhile. */
+/** Does something in the database of a server; the embedded one has room for one process, so the server stops before. */
 export async function withDatabase<Result>(
   server: TestServer,
   use: (database: DataSource) => Promise<Result>,
@@ -40,16 +40,16 @@ export async function withDatabase<Result>(
     return await use(database);
   } finally {
     if (database.isInitialized) await database.destroy();
-    if (isEmbedded) await server.restart();
   }
 }
 
 /** From now on a run whose metadata names `expires_in_ms` expires so long after its creation. */
-export function letRunsExpireByMetadata(server: TestServer): Promise<unknown> {
-  return withDatabase(server, (database) => database.query(EXPIRY_BY_METADATA));
+export async function letRunsExpireByMetadata(server: TestServer): Promise<void> {
+  await withDatabase(server, (database) => database.query(EXPIRY_BY_METADATA));
+  if (server.environment.DATABASE_URL === undefined) await server.restart();
 }
 
-/** What is left open in the whole database. */
+/** What is left open in the whole database. The embedded one's server has stopped afterwards. */
 export async function findLeftOpen(server: TestServer): Promise<string[]> {
   const rows = await withDatabase(server, (database) => database.query<{ breach: string }[]>(LEFT_OPEN));
   return rows.map(({ breach }) => breach);

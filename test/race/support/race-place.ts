@@ -1,6 +1,6 @@
-import { sleep } from '@libs/kernel';
 import { ImitationModelServer, type ScriptedTurn } from '../../fakes/model-server/index.js';
 import { startServer, type ServerOptions, type TestServer } from '../../support/server.js';
+import { race } from './race.js';
 import { Wire } from './wire.js';
 
 export interface RacedRun {
@@ -10,9 +10,6 @@ export interface RacedRun {
 
 export const SPOKEN = 'one two three four five six seven eight';
 export const REPORTED = 'It is sunny.';
-const ENDED = ['completed', 'incomplete', 'failed', 'cancelled', 'expired'];
-const POLL_MS = 30;
-const PATIENCE_MS = 40_000;
 
 /** By the last message: a text, a function's call, the same once more, an answer to its output, a text that takes long. */
 const SCRIPT: ScriptedTurn[] = [
@@ -85,14 +82,20 @@ export class RacePlace {
     return this.wire.post(`${this.path(run)}/submit_tool_outputs`, { tool_outputs: outputs });
   }
 
-  /** The status at which the run stays: its end, or the wait for its client. Of a stuck run, where it is stuck. */
-  async untilEnd(run: RacedRun, others: string[] = []): Promise<string> {
-    const deadline = Date.now() + PATIENCE_MS;
-    for (;;) {
-      const { body } = await this.wire.get(this.path(run));
-      const status = String(body.status);
-      if (ENDED.includes(status) || others.includes(status) || Date.now() > deadline) return status;
-      await sleep(POLL_MS);
-    }
+  /** The status at which the run stays: its end, or the wait for its client. Throws where its stream does not end. */
+  async untilEnd(run: RacedRun): Promise<string> {
+    await this.wire.history(run.threadId, run.runId);
+    return String((await this.wire.get(this.path(run))).body.status);
+  }
+
+  /** Milliseconds that a run takes to its end while many others run: the median of some. */
+  async durationOf(text: string): Promise<number> {
+    const durations = await race(24, async () => {
+      const run = await this.begin(text);
+      const startedAt = performance.now();
+      await this.untilEnd(run);
+      return performance.now() - startedAt;
+    });
+    return durations.sort((left, right) => left - right)[durations.length / 2] ?? 0;
   }
 }

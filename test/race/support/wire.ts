@@ -1,6 +1,9 @@
 import { createParser } from 'eventsource-parser';
 import type { StreamedEvent } from './run-history.js';
 
+/** A run that takes longer is stuck. */
+const PATIENCE_MS = 40_000;
+
 export interface Answer {
   status: number;
   body: { id?: string; status?: string; error?: { message: string; type: string } } & Record<string, unknown>;
@@ -32,12 +35,12 @@ export class Wire {
     return answer.body.id ?? '';
   }
 
-  /** Every event that a run's stream holds, up to its end. */
+  /** Every event of a run's stream, up to its end or to the wait for its client. */
   async history(threadId: string, runId: string): Promise<StreamedEvent[]> {
     const path = `/threads/${threadId}/runs/${runId}/stream?starting_after=0`;
     const response = await fetch(`${this.baseUrl}/v1${path}`, {
       headers: this.headers(),
-      signal: AbortSignal.timeout(15_000),
+      signal: AbortSignal.timeout(PATIENCE_MS),
     });
     const events: StreamedEvent[] = [];
     const parser = createParser({
