@@ -28,12 +28,17 @@ export function loggerModule(config: Config): DynamicModule {
         }),
         res: (response: { statusCode: number }) => ({ status: response.statusCode }),
       },
-      customLogLevel: levelOf(DROPS_DEBUG.has(config.LOG_LEVEL)),
+      customLogLevel: levelOf(!logsEachRequest(config)),
     },
   });
 }
 
 const DROPS_DEBUG: ReadonlySet<Config['LOG_LEVEL']> = new Set(['silent', 'fatal', 'error', 'warn', 'info']);
+
+/** Whether requests that went well have a line in the log, too. */
+export function logsEachRequest({ LOG_LEVEL: level }: Config): boolean {
+  return !DROPS_DEBUG.has(level);
+}
 
 type Level = 'error' | 'info' | 'debug' | 'silent';
 

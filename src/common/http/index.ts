@@ -1,4 +1,5 @@
 export * from './request-body.js';
 export * from './request-context.js';
 export * from './sse-response.js';
+export * from './whole-body.js';
 export * from './wire-page.js';

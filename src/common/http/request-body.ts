@@ -4,21 +4,33 @@ import type { Observable } from 'rxjs';
 
 const BYTES_PER_MB = 1024 * 1024;
 
-/** Why the body of a request could not be read. */
+/** Why the body of a request could not be read, or what came of the request before its route. */
 const problems = new WeakMap<object, { error: unknown }>();
+
+/** Lets BodyProblemInterceptor throw the error. The body is not read any more. */
+export function failRequest(request: object, error: unknown): void {
+  problems.set(request, { error });
+}
+
+/** The most bytes that the body of a request may have. */
+export function bodyLimit(limitMb: number): number {
+  return limitMb * BYTES_PER_MB;
+}
 
 /**
  * Reads JSON bodies of at most the given size in MiB. What cannot be read is kept for BodyProblemInterceptor: strangers
  * are told that they are strangers, not what is wrong with their body.
  */
 export function requestBody(limitMb: number): RequestHandler {
-  const read = json({ limit: limitMb * BYTES_PER_MB, verify: keepRawBody, type: isJson });
-  return (request, response, next) =>
+  const read = json({ limit: bodyLimit(limitMb), verify: keepRawBody, type: isJson });
+  return (request, response, next) => {
+    if (problems.has(request)) return next();
     read(request, response, (error?: unknown) => {
-      if (error !== undefined) problems.set(request, { error });
+      if (error !== undefined) failRequest(request, error);
       emptyBodyIsObject(request);
       next();
     });
+  };
 }
 
 /** Throws the error of body-parser for a body that could not be read: behind authentication, before validation. */

@@ -14,6 +14,7 @@ import { MembershipEntity } from './entities/membership.entity.js';
 import { ProjectEntity } from './entities/project.entity.js';
 import { UserEntity } from './entities/user.entity.js';
 import { FirstStart } from './first-start.js';
+import { KnownCallers } from './known-callers.js';
 import { Passwords } from './passwords.js';
 import { PrincipalsService } from './principals.service.js';
 import { RouteMarksCheck } from './route-marks-check.js';
@@ -40,6 +41,7 @@ const SECONDS_PER_HOUR = 3600;
     AuthService,
     FirstStart,
     JwtCredentialResolver,
+    KnownCallers,
     Passwords,
     PrincipalsService,
     RouteMarksCheck,
@@ -52,6 +54,6 @@ const SECONDS_PER_HOUR = 3600;
     },
     { provide: APP_GUARD, useClass: AuthenticationGuard },
   ],
-  exports: [FirstStart],
+  exports: [FirstStart, KnownCallers],
 })
 export class AuthModule {}

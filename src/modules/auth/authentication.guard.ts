@@ -5,7 +5,8 @@ import type { Request } from 'express';
 import { CONFIG } from '../../common/config.token.js';
 import type { AuthenticatedRequest } from '../../common/marks.js';
 import type { Principal, Scope } from '../../common/principal.js';
-import { maskToken, readBearerToken } from './bearer-token.js';
+import { maskToken } from './bearer-token.js';
+import { readCredential } from './presented-credential.js';
 import { PrincipalsService } from './principals.service.js';
 import { readRouteMark } from './route-mark.js';
 
@@ -32,8 +33,7 @@ export class AuthenticationGuard implements CanActivate {
   }
 
   private async authenticate(request: Request): Promise<Principal> {
-    const token = readBearerToken(request.headers.authorization);
-    const projectId = request.header('openai-project') || undefined;
+    const { token, projectId } = readCredential(request.headers);
     const principal =
       (token === undefined ? undefined : await this.principals.fromToken(token, request, projectId)) ??
       (this.config.AUTH_REQUIRED ? undefined : await this.principals.administrator(projectId));

@@ -25,10 +25,19 @@ export class PrincipalsService {
     private readonly users: UsersRepository,
   ) {}
 
+  /** Whom a token stands for, where that is known without asking anyone. */
+  known(token: string, projectId: string | undefined): Principal | undefined {
+    return this.cache.get(cacheKey(tokenKey(token), projectId));
+  }
+
+  /** As `known`, of the first administrator. */
+  knownAdministrator(projectId: string | undefined): Principal | undefined {
+    return this.cache.get(cacheKey(ADMINISTRATOR_KEY, projectId));
+  }
+
   /** Undefined for a credential that is not valid. Throws 401 for a project that is not the user's. */
   async fromToken(token: string, request: Request, projectId: string | undefined): Promise<Principal | undefined> {
-    const key = hash('sha256', token, 'base64');
-    return this.cached(key, projectId, async () => {
+    return this.cached(tokenKey(token), projectId, async () => {
       const resolver = this.resolvers.find((each) => each.handles(token));
       const credential = await resolver?.resolve(token, request);
       return credential && this.load(credential, projectId);
@@ -49,7 +58,7 @@ export class PrincipalsService {
     projectId: string | undefined,
     find: () => Promise<Principal | undefined>,
   ): Principal | undefined | Promise<Principal | undefined> {
-    const key = `${who} ${projectId ?? ''}`;
+    const key = cacheKey(who, projectId);
     const known = this.cache.get(key) ?? this.searches.get(key);
     if (known) return known;
     const search = this.search(key, find).finally(() => this.searches.delete(key));
@@ -80,6 +89,15 @@ export class PrincipalsService {
       scopes: scopesOf(membership.role, user.isAdmin, credential.scopes),
     };
   }
+}
+
+/** Tokens themselves are not kept in memory. */
+function tokenKey(token: string): string {
+  return hash('sha256', token, 'base64');
+}
+
+function cacheKey(who: string, projectId: string | undefined): string {
+  return `${who} ${projectId ?? ''}`;
 }
 
 /** The same for a project that does not exist and for one of others. */

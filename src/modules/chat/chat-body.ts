@@ -33,8 +33,9 @@ export function readChatBody(body: unknown): ChatBody {
   );
   const executeCode = readFlag(execute_code, 'execute_code');
   const fileIds = [...new Set([...(attachedFiles ?? []), ...ofMessages])];
+  const messagesExtended = messages.some((message) => 'file_ids' in message);
   return {
-    plain: { ...plain, messages: messages.map(withoutFileIds) },
+    plain: { ...plain, messages: messagesExtended ? messages.map(withoutFileIds) : messages },
     model: readModel(plain['model']),
     stream: readFlag(plain['stream'], 'stream') ?? false,
     includeUsage: isPlainObject(plain['stream_options']) && plain['stream_options']['include_usage'] === true,
@@ -42,7 +43,7 @@ export function readChatBody(body: unknown): ChatBody {
     attachedFiles,
     executeCode,
     store,
-    extended: 'file_ids' in body || 'execute_code' in body || messages.some((message) => 'file_ids' in message),
+    extended: 'file_ids' in body || 'execute_code' in body || messagesExtended,
   };
 }
 

@@ -1,6 +1,8 @@
+import type { ServerResponse } from 'node:http';
 import type { ModelServer } from '@libs/llm';
 import { readModelServerError } from '@libs/llm';
-import type { Response } from 'express';
+
+export type Forward = NonNullable<ModelServer['forward']>;
 
 const LONGEST_ERROR_BYTES = 64 * 1024;
 
@@ -16,12 +18,12 @@ export interface ForwardTap {
 
 /**
  * Pipes a model server's answer to the client as it arrives. An error answer is put into the wire's envelope: the servers'
- * own shapes differ. Rejects when the server fails before the answer began; afterwards it can only cut the connection.
+ * own shapes differ. Rejects when the server fails before the answer began; afterwards the connection can only be cut.
  */
 export function forwardAnswer(
-  forward: NonNullable<ModelServer['forward']>,
+  forward: Forward,
   request: { path: string; body: Buffer },
-  response: Response,
+  response: ServerResponse,
   tap?: ForwardTap,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -59,7 +61,6 @@ export function forwardAnswer(
           reject(readModelServerError({ status, headers, body: Buffer.concat(chunks).toString('utf8') }));
         },
         onError(error) {
-          if (response.headersSent) response.destroy();
           reject(error);
         },
       },
@@ -68,7 +69,7 @@ export function forwardAnswer(
 }
 
 /** The head goes out with the first bytes where they have come with it, and else by itself: clients wait for it. */
-function startAnswer(response: Response, status: number, headers: Record<string, string>): void {
+function startAnswer(response: ServerResponse, status: number, headers: Record<string, string>): void {
   response.statusCode = status;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   setImmediate(() => {

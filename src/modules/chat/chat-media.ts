@@ -38,6 +38,11 @@ function mediaKey(part: unknown): (typeof MEDIA_PARTS)[number] | undefined {
   return isPlainObject(part) ? MEDIA_PARTS.find((key) => part[key] !== undefined) : undefined;
 }
 
+/** Whether there is a URL that has to be fetched. */
+export function namesMedia(messages: Message[]): boolean {
+  return messages.some((message) => partsOf(message).some((part) => remoteUrl(part) !== null));
+}
+
 /** A bare text in the place of the object is what some servers take, too. */
 function remoteUrl(part: unknown): string | null {
   const key = mediaKey(part);

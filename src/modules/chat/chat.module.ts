@@ -14,5 +14,6 @@ import { StoredCompletionsService } from './stored/stored-completions.service.js
   imports: [TypeOrmModule.forFeature([StoredCompletionEntity]), FilesModule, ToolsModule],
   controllers: [ChatController, StoredCompletionsController],
   providers: [ChatService, ChatEngine, StoredCompletionsRepository, StoredCompletionsService],
+  exports: [ChatService],
 })
 export class ChatModule {}

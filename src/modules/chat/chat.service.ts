@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { WireError, type Metadata } from '@libs/openai-wire';
 import type { ModelGateway } from '@libs/llm';
@@ -8,8 +9,8 @@ import { MODEL_GATEWAY } from '../../providers/models.module.js';
 import { toChunk, toCompletion, toLastChunk, toUsageChunk } from './chat-answer.js';
 import { readChatBody, type ChatBody } from './chat-body.js';
 import { ChatEngine, type ChatEnd, type ChatTurn } from './chat-engine.js';
-import { forwardAnswer } from './chat-forward.js';
-import { inlineMedia } from './chat-media.js';
+import { forwardAnswer, type Forward, type ForwardTap } from './chat-forward.js';
+import { inlineMedia, namesMedia } from './chat-media.js';
 import { ChatMessageBuilder } from './chat-presenter.js';
 import type { CompletionRecording } from './stored/completion-recording.js';
 import { ForwardRecorder } from './stored/forward-recorder.js';
@@ -34,23 +35,35 @@ export class ChatService {
   async complete(scope: TenantScope, { parsed, raw }: ChatRequestBody, response: Response): Promise<void> {
     const asked = readChatBody(parsed);
     const messages = await inlineMedia(asked.plain.messages);
-    const hasMedia = messages !== asked.plain.messages;
-    const body = hasMedia ? { ...asked, plain: { ...asked.plain, messages } } : asked;
+    const body = messages === asked.plain.messages ? asked : { ...asked, plain: { ...asked.plain, messages } };
     const model = body.model ?? (await this.models.defaultModel());
     const server = await this.models.resolve(model);
     const recording = body.store ? this.record(scope, body, body.store.metadata, model) : undefined;
     const asksForCode = body.fileIds.length > 0 || body.executeCode === true;
     if (server.forward && !asksForCode) {
-      const untouched = !body.extended && !recording && !hasMedia && body.model !== undefined;
-      const sent = untouched ? raw : Buffer.from(JSON.stringify({ ...body.plain, model }));
+      const sent = isUntouched(asked) ? raw : Buffer.from(JSON.stringify({ ...body.plain, model }));
       const tap = recording && new ForwardRecorder(recording);
-      await forwardAnswer(server.forward.bind(server), { path: '/chat/completions', body: sent }, response, tap);
+      await this.forward(server.forward, sent, response, tap);
       return;
     }
     const gone = new AbortController();
     response.on('close', () => gone.abort());
     const turn = await this.engine.start(scope, body, server.chat, model, gone.signal);
     await (body.stream ? this.stream(body, turn, response, recording) : this.answer(turn, response, recording));
+  }
+
+  /**
+   * Where a request can go just as it came, with nothing to be asked first. Undefined where anything has to be done about
+   * it: then it is for `complete`. Throws as `complete` for one that is not valid.
+   */
+  passThrough(parsed: unknown): Forward | undefined {
+    const body = readChatBody(parsed);
+    return isUntouched(body) ? this.models.known(body.model)?.forward : undefined;
+  }
+
+  /** Passes the body on and the answer back. Rejects when the model server fails. */
+  forward(forward: Forward, body: Buffer, response: ServerResponse, tap?: ForwardTap): Promise<void> {
+    return forwardAnswer(forward, { path: '/chat/completions', body }, response, tap);
   }
 
   private record(scope: TenantScope, body: ChatBody, metadata: Metadata, model: string): CompletionRecording {
@@ -112,6 +125,11 @@ export class ChatService {
     await send(toLastChunk(head, end.reason, end.extensions));
     if (body.includeUsage) await send(toUsageChunk(head, end.usage));
   }
+}
+
+/** Such a request is passed on byte for byte. */
+function isUntouched(body: ChatBody): body is ChatBody & { model: string } {
+  return !body.extended && !body.store && body.model !== undefined && !namesMedia(body.plain.messages);
 }
 
 function chatFailure(message: string): WireError {

@@ -1,1 +1,3 @@
+export { rateLimitHeaders } from './rate-limit.headers.js';
 export { RateLimitModule } from './rate-limit.module.js';
+export { RequestLimits } from './request-limits.js';

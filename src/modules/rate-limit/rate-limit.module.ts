@@ -5,7 +5,8 @@ import type { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import { CONFIG } from '../../common/config.token.js';
 import { closeClient, createCommandClient } from '../../common/redis-clients.js';
-import { RateLimitGuard, REQUEST_LIMITER } from './rate-limit.guard.js';
+import { RateLimitGuard } from './rate-limit.guard.js';
+import { REQUEST_LIMITER, RequestLimits } from './request-limits.js';
 
 const SECONDS_PER_WINDOW = 60;
 const LIMITER_CLIENT = Symbol('LIMITER_CLIENT');
@@ -27,6 +28,7 @@ function createLimiter(config: Config, client: Redis | null): RateLimiterAbstrac
         url === undefined || limit === 0 ? null : createCommandClient(url),
     },
     { provide: REQUEST_LIMITER, inject: [CONFIG, LIMITER_CLIENT], useFactory: createLimiter },
+    RequestLimits,
     { provide: APP_GUARD, useClass: RateLimitGuard },
   ],
 })

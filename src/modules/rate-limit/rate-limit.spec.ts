@@ -3,6 +3,7 @@ import type { ExecutionContext } from '@nestjs/common';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { RateLimitGuard } from './rate-limit.guard.js';
 import { rateLimitHeaders, toDuration } from './rate-limit.headers.js';
+import { RequestLimits } from './request-limits.js';
 
 describe('toDuration', () => {
   it.each([
@@ -29,9 +30,11 @@ function requestOf(projectId: string | null): { context: ExecutionContext; heade
   return { context: { switchToHttp: () => http } as unknown as ExecutionContext, headers };
 }
 
+const guardWith = (limiter: RateLimiterMemory | null): RateLimitGuard => new RateLimitGuard(new RequestLimits(limiter));
+
 describe('RateLimitGuard', () => {
   it('counts each project by itself and refuses what is beyond', async () => {
-    const guard = new RateLimitGuard(new RateLimiterMemory({ points: 2, duration: 60 }));
+    const guard = guardWith(new RateLimiterMemory({ points: 2, duration: 60 }));
     const first = requestOf('proj_a');
     await guard.canActivate(first.context);
     expect(first.headers).toMatchObject(rateLimitHeaders({ limit: 2, remaining: 1, resetMs: 60_000 }));
@@ -46,16 +49,21 @@ describe('RateLimitGuard', () => {
 
   it('counts nothing of public routes, and nothing without a limit', async () => {
     const anonymous = requestOf(null);
-    expect(
-      await new RateLimitGuard(new RateLimiterMemory({ points: 1, duration: 60 })).canActivate(anonymous.context),
-    ).toBe(true);
-    expect(await new RateLimitGuard(null).canActivate(requestOf('proj_a').context)).toBe(true);
+    const guard = guardWith(new RateLimiterMemory({ points: 1, duration: 60 }));
+    expect(await guard.canActivate(anonymous.context)).toBe(true);
+    expect(await guardWith(null).canActivate(requestOf('proj_a').context)).toBe(true);
     expect(anonymous.headers).toEqual({});
   });
 
   it('lets everything through while the limiter cannot be asked', async () => {
     const limiter = new RateLimiterMemory({ points: 1, duration: 60 });
     limiter.consume = () => Promise.reject(new Error('Redis is away'));
-    expect(await new RateLimitGuard(limiter).canActivate(requestOf('proj_a').context)).toBe(true);
+    expect(await guardWith(limiter).canActivate(requestOf('proj_a').context)).toBe(true);
+  });
+
+  it('counts a request once, however often it is asked', async () => {
+    const guard = guardWith(new RateLimiterMemory({ points: 1, duration: 60 }));
+    const { context } = requestOf('proj_a');
+    expect([await guard.canActivate(context), await guard.canActivate(context)]).toEqual([true, true]);
   });
 });

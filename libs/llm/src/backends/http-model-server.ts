@@ -33,7 +33,6 @@ const LONGEST_LIST = 16 * 1024 * 1024;
 export class HttpModelServer implements ModelServer {
   readonly name: string;
   readonly chat: ChatModel;
-  /** A property, so that it may be handed on without its server. */
   readonly forward: (request: ForwardRequest, sink: ForwardSink) => void;
   readonly #backend: Backend;
   readonly #connection: Connection;

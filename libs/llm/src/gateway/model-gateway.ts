@@ -13,6 +13,8 @@ export interface ModelGateway {
   readonly servers: readonly ModelServer[];
   /** Every server's models, each id once. Servers that do not answer are left out; 'unavailable' if none does. */
   listModels(): Promise<ModelInfo[]>;
+  /** The server that has the model, where that is known without asking. Undefined says nothing. */
+  known(model: string): ModelServer | undefined;
   /** The server that has the model. ModelError 'model_not_found', or 'unavailable' when no server answers. */
   resolve(model: string): Promise<ModelServer>;
   /** The configured default, else the first model listed. */
@@ -49,13 +51,16 @@ export class MergedModelGateway implements ModelGateway {
     return directory.models;
   }
 
-  async resolve(model: string): Promise<ModelServer> {
+  known(model: string): ModelServer | undefined {
     const known = this.#directory?.homes.get(model);
-    if (known !== undefined) {
-      // A request on its way does not wait for a fresher list; the next one profits from it.
-      if (!this.#isFresh()) void this.#refresh().catch(() => undefined);
-      return known;
-    }
+    // A request on its way does not wait for a fresher list; the next one profits from it.
+    if (known !== undefined && !this.#isFresh()) void this.#refresh().catch(() => undefined);
+    return known;
+  }
+
+  async resolve(model: string): Promise<ModelServer> {
+    const known = this.known(model);
+    if (known !== undefined) return known;
     const directory = await this.#current();
     const home = directory.homes.get(model);
     if (home === undefined) throw new ModelError('model_not_found', `The model '${model}' does not exist`);

@@ -38,7 +38,7 @@ export interface ModelServer {
   health(): Promise<ServerHealth>;
   /** Tokens of a text by the model's own tokenizer. Absent, or null, where the server does not count. */
   countTokens?(model: string, text: string): Promise<number | null>;
-  /** Absent where the server does not speak OpenAI's HTTP dialect itself (the demo model). */
-  forward?(request: ForwardRequest, sink: ForwardSink): void;
+  /** Absent where the server does not speak OpenAI's HTTP dialect itself (the demo model). May be handed on without its server. */
+  readonly forward?: (request: ForwardRequest, sink: ForwardSink) => void;
   close(): Promise<void>;
 }
