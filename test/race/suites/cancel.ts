@@ -29,4 +29,35 @@ export function describeCancels(place: () => RacePlace, count: number): void {
     expect(await findBreaches(place(), runs)).toEqual([]);
     expect(new Set(ends.map((end) => end.split(',')[0]))).toEqual(new Set(['cancelled', 'completed']));
   }, 240_000);
+
+  it(`cancels each of ${count} runs that are about to wait for their client, or wait already`, async () => {
+    const aim = new Aim(await place().durationOf('speak'));
+    const runs: RacedRun[] = [];
+    const outcomes = await race(count, async (random) => {
+      const run = await place().begin('call');
+      runs.push(run);
+      await sleep(aim.delay(random));
+      expect((await place().cancel(run)).status).toBe(200);
+      expect(await place().untilEnd(run)).toBe('cancelled');
+      const told = await place().wire.history(run.threadId, run.runId);
+      const waited = told.some(({ event }) => event === 'thread.run.requires_action');
+      if (waited) aim.tooLate();
+      else aim.tooEarly();
+      return waited ? 'while it waited' : 'before it waited';
+    });
+    report('Cancel against requires_action', outcomes);
+    expect(await findBreaches(place(), runs)).toEqual([]);
+    expect(new Set(outcomes).size).toBe(2);
+  }, 240_000);
+
+  it(`takes the outputs of each of ${count} runs as soon as a poll shows that it waits`, async () => {
+    const runs = await race(count, async () => {
+      const run = await place().begin('call');
+      let answer = await place().submit(run);
+      while (answer.status !== 200) answer = await place().submit(run);
+      expect(await place().untilEnd(run)).toBe('completed');
+      return run;
+    });
+    expect(await findBreaches(place(), runs)).toEqual([]);
+  }, 240_000);
 }
