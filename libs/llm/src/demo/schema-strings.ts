@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 
-const LONGEST_MATCH_MS = 20;
+const LONGEST_MATCH_MS = 250;
 const LONGEST_PADDING = 10_000;
 
 export interface StringRules {
