@@ -8,6 +8,19 @@ const ENDS = new Set(['cancelled', 'completed', 'expired']);
 /** A cancel comes so close to the expiry, before it or after. */
 const SPREAD_MS = 100;
 
+type Begin = (text: string, life: number) => Promise<RacedRun>;
+const LONG_LIFE_MS = 120_000;
+
+const PLAIN: readonly ((begin: Begin, place: RacePlace) => Promise<string>)[] = [
+  async (begin, place) => {
+    const run = await begin('speak', LONG_LIFE_MS);
+    await place.cancel(run);
+    return place.untilEnd(run);
+  },
+  async (begin, place) => place.untilEnd(await begin('speak', LONG_LIFE_MS)),
+  async (begin, place) => place.untilEnd(await begin('speak', 1)),
+];
+
 export function describeExpiry(place: () => RacePlace, count: number): void {
   it(`ends each of ${count} runs once, whether it expires, completes, is cancelled or goes on first`, async () => {
     const typical = await place().durationOf('speak');
@@ -40,6 +53,9 @@ export function describeExpiry(place: () => RacePlace, count: number): void {
     }
 
     const ends = await race(count, async (random, index) => {
+      // One of each plain order is always among the attempts, whatever the machine makes of the aim.
+      const plain = PLAIN[index];
+      if (plain) return `plain: ${await plain(begin, place())}`;
       if (index % 3 === 0) return `cancel: ${await againstCancel(random)}`;
       if (index % 3 === 1) return `completion: ${await againstAim(random, aims.completion, 'speak')}`;
       return `submit: ${await againstAim(random, aims.submit, 'call')}`;

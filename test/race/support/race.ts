@@ -1,7 +1,8 @@
 import { seededRandom } from './random.js';
 
-/** The attempts that run at the same time. */
-const AT_ONCE = 24;
+/** The attempts that run at the same time: of a few not all, so that the later ones can aim by what the earlier ones hit. */
+const MOST_AT_ONCE = 24;
+const ROUNDS = 5;
 
 /** Runs one attempt `count` times, many at once, each with random numbers of its own that depend on nothing but its place. */
 export async function race<Result>(
@@ -13,7 +14,7 @@ export async function race<Result>(
   const work = async (): Promise<void> => {
     for (let index = next++; index < count; index = next++) results[index] = await attempt(seededRandom(index), index);
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  await Promise.all(Array.from({ length: Math.min(MOST_AT_ONCE, Math.ceil(count / ROUNDS)) }, work));
   return results;
 }
 
