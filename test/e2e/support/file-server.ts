@@ -2,6 +2,11 @@ import { createHmac, hkdfSync } from 'node:crypto';
 import type { DoneJob } from './done-job.js';
 import { downloadFile, listThreadFiles, type ThreadFile } from './thread-files.js';
 
+/** Another id in any case, also where the character that is changed was a 0. */
+function otherThread(_start: string, first: string): string {
+  return `/thread_${first === '0' ? '1' : '0'}`;
+}
+
 /** The server of signed URLs, seen from outside after the main job. */
 export function describeFileServer(jobOf: () => DoneJob, secret: string): void {
   const chart = async (): Promise<ThreadFile> => {
@@ -28,7 +33,7 @@ export function describeFileServer(jobOf: () => DoneJob, secret: string): void {
     ['no query', (url) => (url.search = '')],
     ['a later end', (url) => url.searchParams.set('expires', String(Number(url.searchParams.get('expires')) + 1))],
     ['the name of another file', (url) => (url.pathname = url.pathname.replace('_chart.png', '_summary.csv'))],
-    ['another thread', (url) => (url.pathname = url.pathname.replace(/^\/thread_\w/, '/thread_0'))],
+    ['another thread', (url) => (url.pathname = url.pathname.replace(/^\/thread_(.)/, otherThread))],
     ['the folder', (url) => (url.pathname = url.pathname.replace(/[^/]+$/, ''))],
     ['the thread', (url) => (url.pathname = `/${url.pathname.split('/')[1] ?? ''}`)],
     ['the root', (url) => (url.pathname = '/')],
