@@ -1,0 +1,2 @@
+/** What an address of an HTTP server may begin with. */
+export const HTTP = ['http', 'https'] as const;

@@ -1,0 +1,29 @@
+import { integer } from '../variable.js';
+
+/** Runs, agents and their limits. */
+export const RUNS = {
+  MAX_TOOL_ROUNDS: integer({
+    default: 30,
+    min: 1,
+    max: 1000,
+    description: 'Most rounds of tool calls in one run; after them the model must answer.',
+  }),
+  RUN_CONCURRENCY: integer({
+    default: 16,
+    min: 1,
+    max: 10_000,
+    description: 'Runs that one process executes at once.',
+  }),
+  RUN_LEASE_SECONDS: integer({
+    default: 15,
+    min: 2,
+    max: 3600,
+    description: 'Seconds of silence after which the run of a worker is given to another one.',
+  }),
+  RUN_REAP_INTERVAL_SECONDS: integer({
+    default: 5,
+    min: 1,
+    max: 3600,
+    description: 'Seconds between two looks for runs that nobody works on: of lost workers, or expired.',
+  }),
+} as const;

@@ -1,0 +1,37 @@
+import { choice, integer, text } from '../variable.js';
+
+/** Where the models' code runs, and within which limits. */
+export const SANDBOX = {
+  SANDBOX_PROVIDER: choice(['auto', 'bubblewrap', 'deno', 'none'], {
+    default: 'auto',
+    description: 'Where Python runs. auto: bubblewrap where it works, else Deno with Pyodide.',
+  }),
+  SANDBOX_PYTHON: text({
+    default: '/usr/bin/python3',
+    description: 'Interpreter of the bubblewrap provider.',
+  }),
+  SANDBOX_WARM_KERNELS: integer({
+    default: 2,
+    min: 0,
+    max: 64,
+    description: 'Interpreters kept ready for the next conversation, some 80 MB each with pandas; 0: none.',
+  }),
+  SANDBOX_IDLE_SECONDS: integer({
+    default: 3600,
+    min: 1,
+    max: 604_800,
+    description: "Seconds without a call after which a thread's interpreter ends. Its files stay.",
+  }),
+  SANDBOX_MAX_SESSIONS: integer({
+    default: 32,
+    min: 1,
+    max: 10_000,
+    description: 'Interpreters that one process keeps at once. Beyond that the one unused for longest ends.',
+  }),
+  CODE_EXECUTION_TIMEOUT: integer({
+    default: 120,
+    min: 1,
+    max: 86_400,
+    description: 'Seconds of wall time for one execution of code.',
+  }),
+} as const;
