@@ -3,6 +3,8 @@ export { createModelGateway, type BackendName, type ModelGatewayOptions } from '
 export type { ModelGateway, NamedServerHealth } from './gateway/model-gateway.js';
 export { readModelServerError, type ErrorAnswer } from './openai-compatible/error-mapping.js';
 export type * from './ports/chat-model.js';
+export type * from './ports/embedding-model.js';
 export * from './ports/model-error.js';
 export type * from './ports/model-server.js';
+export type * from './ports/reranker.js';
 export { O200kTokenCounter, type TokenCounter } from './tokens/token-counter.js';

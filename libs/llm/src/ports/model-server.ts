@@ -1,4 +1,6 @@
 import type { CallOptions, ChatModel } from './chat-model.js';
+import type { EmbeddingModel } from './embedding-model.js';
+import type { Reranker } from './reranker.js';
 
 export interface ModelInfo {
   id: string;
@@ -34,6 +36,9 @@ export interface ForwardSink {
 export interface ModelServer {
   readonly name: string;
   readonly chat: ChatModel;
+  /** Absent where the server has no such interface. */
+  readonly embeddings?: EmbeddingModel;
+  readonly reranker?: Reranker;
   listModels(options?: CallOptions): Promise<ModelInfo[]>;
   health(): Promise<ServerHealth>;
   /** Tokens of a text by the model's own tokenizer. Absent, or null, where the server does not count. */

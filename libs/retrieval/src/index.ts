@@ -1,0 +1,4 @@
+export * from './ports/chunk.js';
+export type * from './ports/chunk-index.js';
+export type * from './ports/document.js';
+export * from './ports/unreadable-document-error.js';

@@ -1,0 +1,16 @@
+import { PublicError } from '@libs/kernel';
+
+/** As a vector store file's `last_error.code` names them. */
+export type UnreadableReason = 'unsupported_file' | 'invalid_file' | 'server_error';
+
+/** The file has no text that could be had, or not within the limits. The message is fit for users. */
+export class UnreadableDocumentError extends PublicError {
+  constructor(
+    readonly reason: UnreadableReason,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'UnreadableDocumentError';
+  }
+}
