@@ -71,7 +71,19 @@ export function fakeInterpreter(...answers: ToolEvent[][]): Tool & { calls: stri
   };
 }
 
-export const clientFunction = (name: string): Tool => ({ kind: 'function', definition: { name } });
+export const clientFunction = (name: string, parameters?: Record<string, unknown>): Tool => ({
+  kind: 'function',
+  definition: { name, ...(parameters ? { parameters } : {}) },
+});
+
+/** A function that runs here and gives back its arguments. */
+export const serverFunction = (name: string, parameters?: Record<string, unknown>): Tool => ({
+  ...clientFunction(name, parameters),
+  async *execute({ arguments: given }) {
+    await Promise.resolve();
+    yield { type: 'result', content: `${name} of ${given}` };
+  },
+});
 
 /** Runs an agent over a script and gathers its events. */
 export async function play(

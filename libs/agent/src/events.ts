@@ -1,6 +1,6 @@
 import type { TokenUsage } from '@libs/llm';
 
-/** How the wire names the tool. `function`: the client runs it. */
+/** How the wire names the tool. `function`: one of the client's, or one that runs here without a kind of its own. */
 export type ToolKind = 'code_interpreter' | 'file_search' | 'function';
 
 /** A link in a message's text to a file: its text and its place, in UTF-16 units, end exclusive. */
@@ -52,7 +52,16 @@ export type AgentEvent =
   | { type: 'refusal-delta'; step: number; text: string }
   | { type: 'reasoning-delta'; step: number; text: string }
   | { type: 'message-completed'; step: number; incomplete: IncompleteReason | null; usage: TokenUsage }
-  | { type: 'tool-call-started'; step: number; index: number; id: string; name: string; kind: ToolKind }
+  | {
+      type: 'tool-call-started';
+      step: number;
+      index: number;
+      id: string;
+      name: string;
+      kind: ToolKind;
+      /** Whether the client runs it: then no `tool-call-completed` follows, but `action-required`. */
+      byClient: boolean;
+    }
   /** A piece of what the call shows as its input: code, or a function's arguments. */
   | { type: 'tool-call-delta'; step: number; index: number; fragment: string }
   | { type: 'tool-output-delta'; step: number; index: number; output: ToolOutput }

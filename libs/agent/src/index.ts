@@ -5,5 +5,5 @@ export type * from './events.js';
 export { SANDBOX_LINK_PREFIX, type FileDirectory } from './file-links.js';
 export { runAgent, type AgentInput } from './run-agent.js';
 export { parseObject } from './tool-round.js';
-export type * from './tool.js';
+export { isClientTool, type Tool, type ToolCall, type ToolEvent } from './tool.js';
 export { addUsage, NO_USAGE } from './usage.js';

@@ -3,7 +3,7 @@ import type { ChatDelta, FinishReason, TokenUsage } from '@libs/llm';
 import type { AgentEvent, IncompleteReason } from './events.js';
 import { FileLinkStream, type FileDirectory } from './file-links.js';
 import { JsonArgumentStream } from './json-argument-stream.js';
-import type { Tool } from './tool.js';
+import { isClientTool, type Tool } from './tool.js';
 import { addUsage, NO_USAGE } from './usage.js';
 
 /** A tool call of the turn, with as much of its input as was already shown. */
@@ -172,7 +172,16 @@ export class ModelTurn {
     if (!isLive || !call.tool) return;
     this.toolStep = this.context.nextStep();
     if (call.tool.shownArgument !== undefined) this.liveArguments = new JsonArgumentStream(call.tool.shownArgument);
-    yield { type: 'tool-call-started', step: this.toolStep, index: 0, id, name, kind: call.tool.kind };
+    const { kind } = call.tool;
+    yield {
+      type: 'tool-call-started',
+      step: this.toolStep,
+      index: 0,
+      id,
+      name,
+      kind,
+      byClient: isClientTool(call.tool),
+    };
   }
 
   private *growCall(index: number, fragment: string): Generator<AgentEvent> {

@@ -7,6 +7,7 @@ import {
   piece,
   play,
   refusal,
+  serverFunction,
   start,
   text,
   tokens,
@@ -295,5 +296,37 @@ describe('functions of the client', () => {
       'finished:action_required',
     ]);
     expect(events.at(-2)).toMatchObject({ calls: [{ id: 'c1' }] });
+  });
+});
+
+describe('functions that run here', () => {
+  const tools = [clientFunction('weather'), serverFunction('calculator')];
+  const bothInOneTurn = [...call(0, 'c1', 'weather', '{}'), ...call(1, 's1', 'calculator', '{"a":1}')];
+
+  test('are run, and the model goes on', async () => {
+    const { events, model } = await play([[...call(0, 's1', 'calculator', '{"a":1}'), finish('tool_calls')], ANSWER], {
+      tools,
+    });
+    expect(outline(events)).toEqual([
+      'call(0.0):s1',
+      'input(0.0):{"a":1}',
+      'called(0.0):calculator of {"a":1}',
+      'tools-completed(0)',
+      ...ANSWERED,
+    ]);
+    expect(events[0]).toMatchObject({ kind: 'function', byClient: false });
+    expect(model.requests[1]?.messages.at(-1)).toMatchObject({ role: 'tool', content: 'calculator of {"a":1}' });
+  });
+
+  test("beside the client's are done before the run waits for the rest", async () => {
+    const { events } = await play([[...bothInOneTurn, finish('tool_calls')]], { tools });
+    expect(outline(events).slice(2)).toEqual([
+      'call(0.1):s1',
+      'input(0.1):{"a":1}',
+      'called(0.1):calculator of {"a":1}',
+      'action-required(0)',
+      'finished:action_required',
+    ]);
+    expect(events.at(-2)).toMatchObject({ calls: [{ id: 'c1', name: 'weather' }] });
   });
 });

@@ -1,6 +1,7 @@
 import type { ChatMessage } from '@libs/llm';
 import type { AgentEvent, ClientToolCall } from './events.js';
 import type { ModelTurn, TurnToolCall } from './model-turn.js';
+import { isClientTool } from './tool.js';
 
 /** What a round of tool calls leaves for the next turn. */
 export interface ToolRoundResult {
@@ -44,7 +45,8 @@ function* showInput(turn: ModelTurn, call: TurnToolCall, index: number): Generat
   if (!tool) return;
   const step = turn.toolStep;
   if (call !== turn.liveCall) {
-    yield { type: 'tool-call-started', step, index, id: call.id, name: call.name, kind: tool.kind };
+    const { id, name } = call;
+    yield { type: 'tool-call-started', step, index, id, name, kind: tool.kind, byClient: isClientTool(tool) };
   }
   const whole = shownInput(call);
   const rest = whole.startsWith(call.shown) ? whole.slice(call.shown.length) : '';

@@ -22,3 +22,8 @@ export interface Tool {
   /** Absent where the client runs the tool. Errors of the call are results; a throw ends the run. */
   execute?(call: ToolCall, signal: AbortSignal): AsyncIterable<ToolEvent>;
 }
+
+/** Whether its calls are the client's to run. */
+export function isClientTool(tool: Tool): boolean {
+  return tool.execute === undefined;
+}

@@ -5,6 +5,7 @@ import {
   finish,
   piece,
   play,
+  serverFunction,
   start,
   text,
   tokens,
@@ -194,5 +195,36 @@ describe('functions of the client', () => {
     expect(deltas.flatMap((delta) => delta.tool_calls?.map(({ index }) => index) ?? [])).toEqual([0, 0]);
     expect(message['tool_calls']).toEqual([{ id: 'c2', type: 'function', function: { name: 'f', arguments: '{}' } }]);
     expect(message['content']).toContain('</Execute>');
+  });
+});
+
+describe('functions that run here', () => {
+  const tools = [clientFunction('f'), serverFunction('g')];
+
+  test('are told as activities, and are no calls for the client', async () => {
+    const { presenter, deltas, message } = await presented([[...call(0, 's1', 'g', '{"a":1}')], ANSWER], { tools });
+    expect(deltas.slice(0, 3)).toEqual([
+      { tool_activity: [{ index: 0, id: 's1', type: 'function', name: 'g' }] },
+      { tool_activity: [{ index: 0, arguments: '{"a":1}' }] },
+      { tool_activity: [{ index: 0, output: 'g of {"a":1}' }] },
+    ]);
+    expect(message).toEqual({
+      role: 'assistant',
+      content: 'Done.',
+      refusal: null,
+      tool_activity: [{ id: 's1', type: 'function', name: 'g', arguments: '{"a":1}', output: 'g of {"a":1}' }],
+    });
+    expect(presenter.finishReason).toBe('stop');
+  });
+
+  test("beside the client's are done, and the client gets its own", async () => {
+    const turn = [...call(0, 's1', 'g', '{}'), ...call(1, 'c1', 'f', '{}'), ...call(2, 's2', 'g', '{}')];
+    const { presenter, message } = await presented([turn], { tools });
+    expect(message).toMatchObject({
+      content: null,
+      tool_calls: [{ id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } }],
+      tool_activity: [{ id: 's1' }, { id: 's2' }],
+    });
+    expect(presenter.finishReason).toBe('tool_calls');
   });
 });

@@ -1,7 +1,8 @@
-import type { AgentEvent, ClientToolCall } from '@libs/agent';
+import type { AgentEvent, ClientToolCall, ToolOutput } from '@libs/agent';
 import { addUsage, NO_USAGE } from '@libs/agent';
 import { assertNever } from '@libs/kernel';
 import type { TokenUsage } from '@libs/llm';
+import { ToolActivities, type ToolActivityDelta } from './tool-activity.js';
 
 /** A file that the code wrote, as the extension `generated_files` shows it. */
 export interface GeneratedFile {
@@ -16,11 +17,16 @@ export interface ChatDeltaParts {
   refusal?: string;
   reasoning_content?: string;
   tool_calls?: { index: number; id?: string; type?: 'function'; function: { name?: string; arguments?: string } }[];
+  /** Extension. */
+  tool_activity?: ToolActivityDelta[];
 }
 
 export type ChatFinishReason = 'stop' | 'length' | 'content_filter' | 'tool_calls';
 
 type Block = 'none' | 'code' | 'execute';
+
+/** Where the call that is under way is shown. */
+type CallPlace = 'text' | 'tool_calls' | 'tool_activity';
 
 /**
  * Folds an agent's events into the deltas of a chat completion. Code and its output stand in the text between the tags
@@ -33,8 +39,10 @@ export class ChatPresenter {
   failure: Extract<Extract<AgentEvent, { type: 'finished' }>['outcome'], { type: 'failed' }> | null = null;
 
   private block: Block = 'none';
-  /** The calls of one round count from 0, the interpreter's included; the client sees its own functions only. */
-  private readonly functionIndexes: number[] = [];
+  private callPlace: CallPlace = 'text';
+  /** Calls of the client's functions, and activities, so far. */
+  private functionCount = 0;
+  private activityCount = 0;
   private pending: GeneratedFile[] = [];
 
   /** @param urlOf the signed URL of a file that the code wrote */
@@ -54,11 +62,11 @@ export class ChatPresenter {
       case 'tool-call-started':
         return this.startCall(event);
       case 'tool-call-delta':
-        return this.block === 'code' ? { content: event.fragment } : this.functionArguments(event);
+        return this.showInput(event.fragment);
       case 'tool-output-delta':
-        return event.output.type === 'logs' ? { content: this.open('execute') + event.output.logs } : null;
+        return this.showOutput(event.output);
       case 'tool-call-completed':
-        return { content: this.open('execute') + this.open('none') };
+        return this.completeCall(event.content);
       case 'file-produced':
         this.addFile({ id: event.fileId, name: event.name, url: this.urlOf(event.fileId) });
         return null;
@@ -85,15 +93,46 @@ export class ChatPresenter {
     return link?.text === text ? this.urlOf(link.fileId) : text;
   }
 
-  private startCall({ kind, index, id, name }: Extract<AgentEvent, { type: 'tool-call-started' }>): ChatDeltaParts {
-    if (kind !== 'function') return { content: this.open('code') };
-    this.functionIndexes.push(index);
-    const place = this.functionIndexes.length - 1;
-    return { tool_calls: [{ index: place, id, type: 'function', function: { name, arguments: '' } }] };
+  /** Calls of one round come one after the other, so there is one under way at a time. */
+  private startCall({ kind, byClient, id, name }: Extract<AgentEvent, { type: 'tool-call-started' }>): ChatDeltaParts {
+    if (byClient) {
+      this.callPlace = 'tool_calls';
+      const index = this.functionCount++;
+      return { tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }] };
+    }
+    if (kind === 'code_interpreter') {
+      this.callPlace = 'text';
+      return { content: this.open('code') };
+    }
+    this.callPlace = 'tool_activity';
+    return this.activity({ id, type: kind, name }, this.activityCount++);
   }
 
-  private functionArguments({ index, fragment }: { index: number; fragment: string }): ChatDeltaParts {
-    return { tool_calls: [{ index: this.functionIndexes.indexOf(index), function: { arguments: fragment } }] };
+  private showInput(fragment: string): ChatDeltaParts {
+    switch (this.callPlace) {
+      case 'text':
+        return { content: fragment };
+      case 'tool_calls':
+        return { tool_calls: [{ index: this.functionCount - 1, function: { arguments: fragment } }] };
+      case 'tool_activity':
+        return this.activity({ arguments: fragment });
+      default:
+        return assertNever(this.callPlace);
+    }
+  }
+
+  private showOutput(output: ToolOutput): ChatDeltaParts | null {
+    if (this.callPlace !== 'text' || output.type !== 'logs') return null;
+    return { content: this.open('execute') + output.logs };
+  }
+
+  private completeCall(content: string): ChatDeltaParts {
+    if (this.callPlace === 'text') return { content: this.open('execute') + this.open('none') };
+    return this.activity({ output: content });
+  }
+
+  private activity(fields: Omit<ToolActivityDelta, 'index'>, index = this.activityCount - 1): ChatDeltaParts {
+    return { tool_activity: [{ index, ...fields }] };
   }
 
   /** The text that closes the open block and opens the wanted one; nothing if it is open already. */
@@ -160,11 +199,13 @@ export class ChatMessageBuilder {
   private refusal = '';
   private reasoning = '';
   private readonly calls: ClientToolCall[] = [];
+  private readonly activities = new ToolActivities();
 
   add(parts: ChatDeltaParts): void {
     this.content += parts.content ?? '';
     this.refusal += parts.refusal ?? '';
     this.reasoning += parts.reasoning_content ?? '';
+    this.activities.add(parts.tool_activity ?? []);
     for (const { index, id, function: called } of parts.tool_calls ?? []) {
       const call = (this.calls[index] ??= { id: '', name: '', arguments: '' });
       call.id += id ?? '';
@@ -180,6 +221,7 @@ export class ChatMessageBuilder {
       content: this.content === '' && calls.length > 0 ? null : this.content,
       refusal: this.refusal === '' ? null : this.refusal,
       ...(this.reasoning === '' ? {} : { reasoning_content: this.reasoning }),
+      ...this.activities.toField(),
       ...(calls.length === 0
         ? {}
         : {

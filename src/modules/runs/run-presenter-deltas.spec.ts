@@ -7,6 +7,7 @@ import {
   piece,
   play,
   refusal,
+  serverFunction,
   start,
   text,
 } from '../../../test/builders/scripted-model.js';
@@ -116,6 +117,17 @@ describe('step deltas', () => {
       { index: 1, type: 'function', function: { arguments: '{}' } },
     ]);
     expect(deltas.every(({ object }) => object === 'thread.run.step.delta')).toBe(true);
+  });
+
+  test("functions that run here: the output comes when they are done, the client's stay without", async () => {
+    const deltas = await deltasOf([[...call(0, 'c1', 'f', '{}'), ...call(1, 's1', 'g', '{}')]], {
+      tools: [clientFunction('f'), serverFunction('g')],
+    });
+    expect(deltas.slice(2).map(callOf)).toEqual([
+      { index: 1, id: 's1', type: 'function', function: { name: 'g', arguments: '', output: null } },
+      { index: 1, type: 'function', function: { arguments: '{}' } },
+      { index: 1, type: 'function', function: { output: 'g of {}' } },
+    ]);
   });
 });
 

@@ -127,7 +127,15 @@ const OPEN_MESSAGE: AgentEvent[] = [
   { type: 'text-delta', step, text: 'half', annotations: [] },
 ];
 const OPEN_TOOL: AgentEvent[] = [
-  { type: 'tool-call-started', step, index: 0, id: 'c1', name: 'code_interpreter', kind: 'code_interpreter' },
+  {
+    type: 'tool-call-started',
+    step,
+    index: 0,
+    id: 'c1',
+    name: 'code_interpreter',
+    kind: 'code_interpreter',
+    byClient: false,
+  },
   { type: 'tool-call-delta', step, index: 0, fragment: 'x' },
 ];
 const end = (outcome: AgentOutcome): AgentEvent => ({ type: 'finished', outcome });

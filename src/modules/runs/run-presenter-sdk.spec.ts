@@ -8,6 +8,7 @@ import {
   piece,
   play,
   refusal,
+  serverFunction,
   start,
   text,
   usage,
@@ -83,6 +84,7 @@ const tools = () => [
     { type: 'result', content: 'one two' },
   ]),
   clientFunction('f'),
+  serverFunction('g'),
 ];
 const options = () => ({ tools: tools(), files: new Map([['a b.csv', 'file-a']]) });
 
@@ -95,6 +97,8 @@ describe('the official SDK puts together what was kept', () => {
     ['text behind a call', [[...CODE, text('late')], ANSWER]],
     ['functions', [[...call(0, 'c1', 'f', '{"a":1}'), ...call(1, 'c2', 'f', '{}')]]],
     ['code and a function', [[...CODE, ...call(1, 'c2', 'f', '{}')]]],
+    ['a function that runs here', [call(0, 's1', 'g', '{"a":1}'), ANSWER]],
+    ['functions of both sides', [[...call(0, 's1', 'g', '{}'), ...call(1, 'c1', 'f', '{}')]]],
     ['a refusal', [[text('a'), refusal('I '), refusal("won't"), finish('stop')]]],
     ['a text that is too long', [[text('half'), finish('length')]]],
     ['code that is too long', [[start(0, 'c1', 'code_interpreter'), piece(0, '{"code":"a'), finish('length')]]],
@@ -146,7 +150,7 @@ function randomTurn(pick: (below: number) => number): ScriptStep[] {
     else if (started.has(index)) steps.push(piece(index, some()));
     else {
       started.add(index);
-      steps.push(start(index, `c${pick(1e6)}`, ['code_interpreter', 'f', 'nope'][pick(3)] ?? ''));
+      steps.push(start(index, `c${pick(1e6)}`, ['code_interpreter', 'f', 'g', 'nope'][pick(4)] ?? ''));
       steps.push(piece(index, pick(2) ? JSON.stringify({ code: some() }) : '{"code":"'));
     }
   }

@@ -56,10 +56,9 @@ export class RunPresenter {
       case 'tool-call-delta':
         return [this.openStep().addInput(event.index, event.fragment)];
       case 'tool-output-delta':
-        return [this.openStep().addOutput(event.index, event.output)];
+        return this.openStep().addOutput(event.index, event.output);
       case 'tool-call-completed':
-        this.openStep().completeCall(event.index, event.arguments, event.content);
-        return [];
+        return this.openStep().completeCall(event.index, event.arguments, event.content);
       case 'tools-completed':
         return [this.closeStep('completed', event.usage)];
       case 'action-required':

@@ -59,20 +59,23 @@ export class StepDraft {
     return this.delta(inputDelta(index, call.kind, fragment));
   }
 
-  /** Logs that follow logs grow the same output; an image is one of its own. */
-  addOutput(index: number, output: ToolOutput): RunChange {
-    const { outputs } = this.call(index);
+  /** Logs that follow logs grow the same output; an image is one of its own. Only code shows outputs while it runs. */
+  addOutput(index: number, output: ToolOutput): RunChange[] {
+    const { kind, outputs } = this.call(index);
+    if (kind !== 'code_interpreter') return [];
     const last = outputs.at(-1);
     if (output.type === 'logs' && last?.type === 'logs') last.logs += output.logs;
     else outputs.push({ ...output });
     const wire = { index: outputs.length - 1, ...toWireOutput(output) };
-    return this.delta({ index, type: 'code_interpreter', code_interpreter: { outputs: [wire] } });
+    return [this.delta({ index, type: kind, code_interpreter: { outputs: [wire] } })];
   }
 
-  completeCall(index: number, modelArguments: string, result: string): void {
+  /** The wire shows the result of a function only; what the others show of theirs has been told. */
+  completeCall(index: number, modelArguments: string, result: string): RunChange[] {
     const call = this.call(index);
     call.arguments = modelArguments;
     call.result = result;
+    return call.kind === 'function' ? [this.delta({ index, type: call.kind, function: { output: result } })] : [];
   }
 
   /** Keeps the calls for the time until the client submits their outputs. No event: the step stays in progress. */
