@@ -56,6 +56,11 @@ export const SERVER = {
     default: 'all',
     description: 'What this process does. api and worker need DATABASE_URL and REDIS_URL.',
   }),
+  OPENAI_BETA_HEADER: choice(['required', 'optional'], {
+    default: 'required',
+    description:
+      'Whether /v1/assistants and /v1/threads refuse requests without `OpenAI-Beta: assistants=v2`, as OpenAI does.',
+  }),
   LOG_LEVEL: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
     description: 'Least severe log line written.',

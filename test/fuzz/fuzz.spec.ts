@@ -108,7 +108,7 @@ describe(`${REQUESTS} random requests (FUZZ_SEED=${SEED})`, () => {
     try {
       const answer = await fetch(`${server.baseUrl}${request.path}`, {
         method: request.method,
-        headers: { authorization: `Bearer ${token}`, ...request.headers },
+        headers: { authorization: `Bearer ${token}`, 'openai-beta': 'assistants=v2', ...request.headers },
         signal: AbortSignal.timeout(PATIENCE_MS),
         ...(request.body === undefined ? {} : { body: request.body }),
       });

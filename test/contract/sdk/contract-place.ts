@@ -56,6 +56,11 @@ export class ContractPlace {
   }
 }
 
+/** What programs without an SDK send to be let in. */
+export function plainHeaders(token: string): Record<string, string> {
+  return { authorization: `Bearer ${token}`, 'openai-beta': 'assistants=v2' };
+}
+
 const START_PATIENCE_MS = 120_000;
 
 /** Starts a place before the suite's tests and ends it after them; after each test no answer may have been wrong. */

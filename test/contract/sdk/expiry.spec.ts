@@ -2,7 +2,7 @@ import pg from 'pg';
 import { makePlace, type DatabasePlace } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
 import { describeWith } from '../../support/requirements.js';
-import { useContractPlace } from './contract-place.js';
+import { plainHeaders, useContractPlace } from './contract-place.js';
 import { allFrames, dataOf, one, outlineOf } from './raw-stream.js';
 import { SDK_4, SDK_6, SDK_7 } from './sdks.js';
 
@@ -47,7 +47,7 @@ describeWith('postgres', 'runs that expire', () => {
       const late = runs.submitToolOutputs(waiting.id, { thread_id: threadId, tool_outputs: [] });
       await expect(late).rejects.toThrow('Runs in status "expired" do not accept tool outputs.');
       await messages.create(threadId, { role: 'user', content: 'The thread is free.' });
-      const headers = { authorization: `Bearer ${await place.server.logIn('contractor')}` };
+      const headers = plainHeaders(await place.server.logIn('contractor'));
       const path = `${place.server.baseUrl}/v1/threads/${threadId}/runs/${waiting.id}/stream`;
       const frames = await allFrames(await place.validating.fetch(path, { headers }));
       expect(outlineOf(frames).slice(-3)).toEqual(['run.step.expired (expired)', 'run.expired (expired)', 'done']);

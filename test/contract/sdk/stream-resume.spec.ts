@@ -1,6 +1,6 @@
 import { eventually } from '../../support/eventually.js';
 import type { ScriptedTurn } from '../../fakes/model-server/index.js';
-import { textOf, useContractPlace } from './contract-place.js';
+import { plainHeaders, textOf, useContractPlace } from './contract-place.js';
 import { expectGoodDeltas } from './delta-rules.js';
 import { allFrames, dataOf, one, outlineOf, readFrames, type Frame } from './raw-stream.js';
 import { SDK_6 } from './sdks.js';
@@ -23,7 +23,7 @@ describe('streams that break off and go on', () => {
   });
 
   async function call(path: string, init: RequestInit = {}): Promise<Response> {
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...init.headers };
+    const headers = { ...plainHeaders(token), 'content-type': 'application/json', ...init.headers };
     return place.validating.fetch(`${place.server.baseUrl}/v1${path}`, { ...init, headers });
   }
 

@@ -1,6 +1,6 @@
 import { eventually } from '../../support/eventually.js';
 import type { ScriptedTurn } from '../../fakes/model-server/index.js';
-import { useContractPlace } from './contract-place.js';
+import { plainHeaders, useContractPlace } from './contract-place.js';
 import { expectGoodDeltas } from './delta-rules.js';
 import { allFrames, dataOf, one, outlineOf, readFrames, type Body, type Frame } from './raw-stream.js';
 import { SDK_6 } from './sdks.js';
@@ -39,7 +39,7 @@ describe('the streams of section 5.2, over plain HTTP', () => {
   async function post(path: string, body?: unknown): Promise<Response> {
     return place.validating.fetch(`${place.server.baseUrl}/v1${path}`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers: { ...plainHeaders(token), 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   }
@@ -196,7 +196,7 @@ describe('the streams of section 5.2, over plain HTTP', () => {
     const { id, thread_id } = one(dataOf(frames, 'thread.run.requires_action'));
     const path = `${place.server.baseUrl}/v1/threads/${String(thread_id)}/runs/${String(id)}`;
     await post(`/threads/${String(thread_id)}/runs/${String(id)}/cancel`);
-    const headers = { authorization: `Bearer ${token}` };
+    const headers = plainHeaders(token);
     const after = frames.length - 1;
     const rest = await allFrames(await place.validating.fetch(`${path}/stream?starting_after=${after}`, { headers }));
     expect(outlineOf(rest)).toEqual([

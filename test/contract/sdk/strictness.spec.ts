@@ -1,5 +1,5 @@
 import { eventually } from '../../support/eventually.js';
-import { textOf, useContractPlace } from './contract-place.js';
+import { plainHeaders, textOf, useContractPlace } from './contract-place.js';
 import { allFrames, dataOf, one, outlineOf } from './raw-stream.js';
 import { SDK_6 } from './sdks.js';
 
@@ -26,7 +26,7 @@ describe('strictness', () => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     return place.validating.fetch(`${place.server.baseUrl}/v1${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
+      headers: { ...plainHeaders(token), 'content-type': 'application/json', ...headers },
       ...(body === undefined ? {} : { body: text }),
     });
   }
@@ -128,12 +128,44 @@ describe('strictness', () => {
     );
   });
 
-  it('the version of the wire: none is taken as the second, another one is refused', async () => {
-    expect((await call('GET', '/assistants')).status).toBe(200);
-    expect((await call('GET', '/assistants', undefined, { 'openai-beta': 'assistants=v2' })).status).toBe(200);
-    const old = await call('GET', '/assistants', undefined, { 'openai-beta': 'assistants=v1' });
-    expect(old).toMatchObject({ status: 400, body: { error: { code: 'invalid_beta' } } });
-    expect((await call('GET', '/files', undefined, { 'openai-beta': 'assistants=v1' })).status).toBe(200);
+  describe('the header that names the version of the wire', () => {
+    const REFUSAL = {
+      error: {
+        message:
+          "You must provide the 'OpenAI-Beta' header to access the Assistants API. Please try again by setting the header 'OpenAI-Beta: assistants=v2'.",
+        type: 'invalid_request_error',
+        param: null,
+        code: 'invalid_beta',
+      },
+    };
+
+    function sendPlain(method: string, path: string, beta?: string): Promise<Response> {
+      const headers = { authorization: `Bearer ${token}`, ...(beta === undefined ? {} : { 'openai-beta': beta }) };
+      return place.validating.fetch(`${place.server.baseUrl}/v1${path}`, { method, headers });
+    }
+
+    it.each([
+      ['GET', '/assistants'],
+      ['POST', '/assistants'],
+      ['GET', '/threads'],
+      ['POST', '/threads'],
+      ['POST', '/threads/runs'],
+      ['GET', '/threads/thread_x'],
+      ['GET', '/threads/thread_x/messages'],
+      ['POST', '/threads/thread_x/runs'],
+      ['GET', '/threads/thread_x/runs/run_x/steps'],
+      ['GET', '/threads/thread_x/runs/run_x/stream'],
+    ])('%s %s is refused without it, and with that of another version', async (method, path) => {
+      for (const beta of [undefined, 'assistants=v1']) {
+        const answer = await sendPlain(method, path, beta);
+        expect({ status: answer.status, body: await answer.json() }).toEqual({ status: 400, body: REFUSAL });
+      }
+    });
+
+    it.each(['/files', '/models', '/chat/completions'])('GET %s does not ask for it', async (path) => {
+      expect((await sendPlain('GET', path)).status).toBe(200);
+      expect((await sendPlain('GET', path, 'assistants=v1')).status).toBe(200);
+    });
   });
 
   it('every answer has the headers of the wire, runs also the one for those who poll', async () => {
@@ -151,7 +183,7 @@ describe('strictness', () => {
   });
 
   it('a thread needs no body and no content type, and a cancel neither', async () => {
-    const headers = { authorization: `Bearer ${token}` };
+    const headers = plainHeaders(token);
     const url = `${place.server.baseUrl}/v1/threads`;
     const created = await place.validating.fetch(url, { method: 'POST', headers });
     expect(created.status).toBe(200);
