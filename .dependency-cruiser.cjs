@@ -20,7 +20,8 @@ const LIB_ARROWS = {
 const MODULE_ARROWS = {
   runs: ['threads', 'assistants', 'files', 'vector-stores', 'tools'],
   chat: ['files', 'tools'],
-  tools: ['files', 'sandbox'],
+  tools: ['files', 'sandbox', 'vector-stores'],
+  'vector-stores': ['files'],
   uploads: ['files'],
   threads: ['files', 'vector-stores'],
   assistants: ['files', 'vector-stores'],

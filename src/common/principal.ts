@@ -4,6 +4,8 @@ export type ProjectRole = 'owner' | 'member' | 'viewer';
 export const SCOPES = [
   'files:read',
   'files:write',
+  'vector-stores:read',
+  'vector-stores:write',
   'assistants:read',
   'assistants:write',
   'threads:read',

@@ -20,6 +20,10 @@ export interface IndexScope {
 /** A file in a vector store: the unit that comes and goes whole. */
 export interface IndexedFile {
   vectorStoreId: string;
+  /**
+   * Names the file's chunks within its store. It is the caller's to choose and names no row elsewhere: a file that is
+   * indexed anew comes under another id, and the earlier one is deleted once nobody searches it any more.
+   */
   fileId: string;
   filename: string;
   attributes: Attributes;

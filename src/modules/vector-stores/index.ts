@@ -1,0 +1,3 @@
+export { VectorStoresModule } from './vector-stores.module.js';
+export { VectorStoresService } from './vector-stores.service.js';
+export type { StoreSearchHit, StoreSearchRequest, VectorStoreRecord } from './vector-stores.types.js';

@@ -1,0 +1,53 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { ChunkIndex, SearchHit } from '@libs/retrieval';
+import type { TenantScope } from '../../common/principal.js';
+import { CHUNK_INDEX } from './chunk-index/chunk-index.token.js';
+import { StoreFilesRepository } from './store-files.repository.js';
+import type { StoreSearchHit, StoreSearchRequest } from './vector-stores.types.js';
+
+/** So often a search asks for more where hits were of files that are gone. */
+const MOST_ROUNDS = 4;
+
+/** Finds chunks, and knows of which files they are now. */
+@Injectable()
+export class StoreSearch {
+  constructor(
+    @Inject(CHUNK_INDEX) private readonly index: ChunkIndex,
+    private readonly files: StoreFilesRepository,
+  ) {}
+
+  /**
+   * Stores that must be there and of the scope's project. Chunks of a file that was taken away are in the index for a
+   * moment longer: they count for nothing here.
+   */
+  async search(
+    scope: TenantScope,
+    vectorStoreIds: readonly string[],
+    request: StoreSearchRequest,
+  ): Promise<StoreSearchHit[]> {
+    let limit = request.limit;
+    for (let round = 1; ; round += 1) {
+      const found = await this.index.search(scope, { ...request, limit, vectorStoreIds });
+      const hits = await this.ofLivingFiles(scope, found);
+      if (
+        hits.length === found.length ||
+        hits.length >= request.limit ||
+        found.length < limit ||
+        round === MOST_ROUNDS
+      ) {
+        return hits.slice(0, request.limit);
+      }
+      limit *= 2;
+    }
+  }
+
+  private async ofLivingFiles(scope: TenantScope, found: readonly SearchHit[]): Promise<StoreSearchHit[]> {
+    const files = await this.files.ofChunkSets(scope, [...new Set(found.map((hit) => hit.fileId))]);
+    return found.flatMap(({ fileId: setId, filename, score, chunk }) => {
+      const file = files.get(setId);
+      if (!file) return [];
+      const { vectorStoreId, fileId, attributes } = file;
+      return [{ vectorStoreId, fileId, filename, attributes, score, chunk }];
+    });
+  }
+}

@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import type { TenantScope } from '../../common/principal.js';
+import { Database } from '../../database/database.js';
+import { TenantRepository } from '../../database/tenant-repository.js';
+import { VectorStoreEntity } from './entities/vector-store.entity.js';
+
+/** Activity within this time of the last that was noted is not noted again: expiry counts days. */
+const ACTIVITY_SECONDS = 5;
+
+@Injectable()
+export class VectorStoresRepository extends TenantRepository<VectorStoreEntity> {
+  constructor(database: Database) {
+    super(database, VectorStoreEntity);
+  }
+
+  /** In no certain order; ids that name nothing are left out. */
+  findMany(scope: TenantScope, ids: readonly string[]): Promise<VectorStoreEntity[]> {
+    const askable = ids.filter((id) => !id.includes('\0'));
+    if (askable.length === 0) return Promise.resolve([]);
+    return this.database.manager.findBy(VectorStoreEntity, { projectId: scope.projectId, id: In(askable) });
+  }
+
+  /** Notes activity, which moves the expiry. What has expired already stays so. */
+  async touch(scope: TenantScope, ids: readonly string[]): Promise<void> {
+    await this.database.manager.query(
+      `UPDATE vector_stores SET last_active_at = now(), expires_at = now() + expires_after_days * interval '1 day'
+       WHERE project_id = $1 AND id = ANY($2) AND (expires_at IS NULL OR expires_at > now())
+         AND last_active_at < now() - $3 * interval '1 second'`,
+      [scope.projectId, ids, ACTIVITY_SECONDS],
+    );
+  }
+}
