@@ -6,5 +6,6 @@ export type * from './ports/chat-model.js';
 export type * from './ports/embedding-model.js';
 export * from './ports/model-error.js';
 export type * from './ports/model-server.js';
+export type * from './ports/model-settings.js';
 export type * from './ports/reranker.js';
 export { O200kTokenCounter, type TokenCounter } from './tokens/token-counter.js';

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as setTimer } from 'node:timers/promises';
+import { completionFrames, wholeCompletion } from './completions.js';
 import type { Profile } from './profile.js';
 import type { ScriptedRequestBody, ScriptedTurn } from './script.js';
 
@@ -15,17 +16,26 @@ export async function answerChat(
   turn: ScriptedTurn,
   body: ScriptedRequestBody,
 ): Promise<void> {
-  if (turn.delayMs !== undefined) await pause(turn.delayMs);
-  if (response.destroyed) return;
-  if (turn.cut === 'before-headers') {
-    response.socket?.destroy();
-  } else if (turn.error !== undefined && turn.error.midStream !== true) {
-    sendJson(response, turn.error.status, errorBody(profile, turn), turn.error.headers);
-  } else if (body.stream === true && turn.whole !== true) {
+  const hasFailed = await failAsScripted(response, profile, turn);
+  if (hasFailed) return;
+  if (body.stream === true && turn.whole !== true) {
     await sendStream(response, turn, framesOf(profile, turn, body));
   } else {
-    sendJson(response, 200, profile.whole(turn, body));
+    sendJson(response, 200, body.messages === undefined ? wholeCompletion(turn, body) : profile.whole(turn, body));
   }
+}
+
+/** Does what the turn says about the time before the answer. True where there is to be no answer. */
+export async function failAsScripted(response: ServerResponse, profile: Profile, turn: ScriptedTurn): Promise<boolean> {
+  if (turn.delayMs !== undefined) await pause(turn.delayMs);
+  if (response.destroyed) return true;
+  if (turn.cut === 'before-headers') {
+    response.socket?.destroy();
+    return true;
+  }
+  if (turn.error === undefined || turn.error.midStream === true) return false;
+  sendJson(response, turn.error.status, errorBody(profile, turn), turn.error.headers);
+  return true;
 }
 
 export function sendJson(response: ServerResponse, status: number, body: unknown, headers = {}): void {
@@ -40,7 +50,8 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
 
 function framesOf(profile: Profile, turn: ScriptedTurn, body: ScriptedRequestBody): string[] {
   if (turn.rawFrames !== undefined) return turn.rawFrames;
-  const frames = profile.frames(turn, body).map((frame) => `data: ${JSON.stringify(frame)}\n\n`);
+  const written = body.messages === undefined ? completionFrames(turn, body) : profile.frames(turn, body);
+  const frames = written.map((frame) => `data: ${JSON.stringify(frame)}\n\n`);
   if (turn.error !== undefined) {
     return [...frames.slice(0, frames.length / 2), `data: ${JSON.stringify(errorBody(profile, turn))}\n\n`, DONE];
   }

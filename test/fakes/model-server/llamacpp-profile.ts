@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { llamacppEmbeddings, llamacppRerank } from './embeddings.js';
 import { chunk, CREATED, jsonAnswer, type Profile } from './profile.js';
 import {
   argumentsText,
@@ -28,6 +29,8 @@ export const LLAMACPP_PROFILE: Profile = {
     'GET /health': () => jsonAnswer({ status: 'ok' }),
     'GET /v1/models': () => jsonAnswer({ models: [{ name: MODEL, model: MODEL }], object: 'list', data: [MODEL_CARD] }),
     'POST /tokenize': () => jsonAnswer({ tokens: [1, 2, 3] }),
+    'POST /v1/embeddings': llamacppEmbeddings,
+    'POST /v1/rerank': llamacppRerank,
   },
   frames,
   whole,

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answerChat, sendJson } from './answer-chat.js';
+import { answerChat, failAsScripted, sendJson } from './answer-chat.js';
 import { LLAMACPP_PROFILE } from './llamacpp-profile.js';
 import { OLLAMA_PROFILE } from './ollama-profile.js';
 import type { Profile, ProfileName } from './profile.js';
@@ -12,6 +12,8 @@ export const PROFILES: Record<ProfileName, Profile> = {
   ollama: OLLAMA_PROFILE,
   llamacpp: LLAMACPP_PROFILE,
 };
+
+const COMPLETIONS = new Set(['POST /v1/chat/completions', 'POST /v1/completions']);
 
 export interface RecordedRequest {
   method: string;
@@ -92,26 +94,37 @@ export class ImitationModelServer {
     if (apiKey !== undefined && request.headers.authorization !== `Bearer ${apiKey}`) {
       return sendJson(response, 401, { error: 'Unauthorized' });
     }
-    const plain = this.#profile.routes[route]?.(body);
-    if (plain !== undefined) {
-      response.writeHead(plain.status, { 'content-type': plain.contentType });
-      response.end(plain.body);
-    } else if (route === 'POST /v1/chat/completions') {
-      await this.#chat(response, body);
-    } else {
-      sendJson(response, 404, { detail: 'Not Found' });
-    }
+    await (COMPLETIONS.has(route) ? this.#chat(response, path, body) : this.#other(response, route, path, body));
   }
 
-  async #chat(response: ServerResponse, body: unknown): Promise<void> {
+  async #other(response: ServerResponse, route: string, path: string, body: unknown): Promise<void> {
+    const answer = this.#profile.routes[route];
+    if (answer === undefined) return sendJson(response, 404, { detail: 'Not Found' });
+    const asked = (body ?? {}) as ScriptedRequestBody;
+    if (asked.model !== undefined && this.#refusesModel(asked.model)) {
+      return sendJson(response, 404, this.#profile.unknownModel(asked.model));
+    }
+    const turn = this.#script.takeFor(asked, path);
+    const hasFailed = turn !== undefined && (await failAsScripted(response, this.#profile, turn));
+    if (hasFailed) return;
+    const plain = answer(body);
+    response.writeHead(plain.status, { 'content-type': plain.contentType });
+    response.end(plain.body);
+  }
+
+  async #chat(response: ServerResponse, path: string, body: unknown): Promise<void> {
     const asked = (body ?? {}) as Partial<ScriptedRequestBody>;
-    const refusal = this.#profile.refuse(asked);
+    const refusal = path === '/v1/completions' ? undefined : this.#profile.refuse(asked);
     if (refusal !== undefined) return sendJson(response, refusal.status, refusal.body);
     const complete = asked as ScriptedRequestBody;
-    if (this.#profile.checksModel && complete.model !== this.#profile.model) {
+    if (this.#refusesModel(complete.model)) {
       return sendJson(response, 404, this.#profile.unknownModel(complete.model));
     }
-    await answerChat(response, this.#profile, this.#script.take(complete), complete);
+    await answerChat(response, this.#profile, this.#script.take(complete, path), complete);
+  }
+
+  #refusesModel(model: string): boolean {
+    return this.#profile.checksModel && model !== this.#profile.model;
   }
 
   #record(request: IncomingMessage, response: ServerResponse, path: string, body: unknown): void {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { ollamaEmbed, ollamaOpenAiEmbeddings } from './embeddings.js';
 import { chunk, CREATED, jsonAnswer, type Profile } from './profile.js';
 import {
   argumentsText,
@@ -23,6 +24,8 @@ export const OLLAMA_PROFILE: Profile = {
     'GET /api/version': () => jsonAnswer({ version: '0.12.6' }),
     'GET /v1/models': () =>
       jsonAnswer({ object: 'list', data: [{ id: MODEL, object: 'model', created: CREATED, owned_by: 'library' }] }),
+    'POST /api/embed': ollamaEmbed,
+    'POST /v1/embeddings': ollamaOpenAiEmbeddings,
   },
   frames,
   whole,

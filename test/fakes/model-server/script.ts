@@ -22,8 +22,10 @@ export interface ScriptedUsage {
 
 /** What the imitation answers to one request. */
 export interface ScriptedTurn {
-  /** Only for requests whose last message contains this; absent: any. */
+  /** Only for requests whose last message, prompt or input contains this; absent: any. */
   match?: string;
+  /** Only for requests to this path; absent: chats and completions, not what else the server does. */
+  path?: string;
   /** Stays in the script after it was used. */
   repeat?: boolean;
   text?: string;
@@ -48,7 +50,9 @@ export interface ScriptedTurn {
 
 export interface ScriptedRequestBody {
   model: string;
-  messages: { role: string; content?: unknown }[];
+  messages?: { role: string; content?: unknown }[];
+  prompt?: unknown;
+  input?: unknown;
   stream?: boolean;
   stream_options?: { include_usage?: boolean };
   tools?: unknown[];
@@ -68,13 +72,24 @@ export class Script {
     this.#turns = [...turns];
   }
 
-  /** The first turn that fits, used up unless it repeats. */
-  take(body: ScriptedRequestBody): ScriptedTurn {
-    const last = JSON.stringify(body.messages.at(-1)?.content ?? '');
-    const index = this.#turns.findIndex(({ match }) => match === undefined || last.includes(match));
+  /** The first turn for chats and completions that fits, used up unless it repeats. */
+  take(body: ScriptedRequestBody, path: string): ScriptedTurn {
+    return this.#find(body, (turn) => turn.path === undefined || turn.path === path) ?? FALLBACK;
+  }
+
+  /** As `take`, of those that are for this path alone. */
+  takeFor(body: ScriptedRequestBody, path: string): ScriptedTurn | undefined {
+    return this.#find(body, (turn) => turn.path === path);
+  }
+
+  #find(body: ScriptedRequestBody, isFor: (turn: ScriptedTurn) => boolean): ScriptedTurn | undefined {
+    const asked = JSON.stringify(body.messages?.at(-1)?.content ?? body.prompt ?? body.input ?? '');
+    const index = this.#turns.findIndex(
+      (turn) => isFor(turn) && (turn.match === undefined || asked.includes(turn.match)),
+    );
     const turn = this.#turns[index];
     if (turn?.repeat !== true && index >= 0) this.#turns.splice(index, 1);
-    return turn ?? FALLBACK;
+    return turn;
   }
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { vllmEmbeddings, vllmRerank } from './embeddings.js';
 import { chunk, CREATED, jsonAnswer, type Profile } from './profile.js';
 import {
   argumentsText,
@@ -26,6 +27,8 @@ export const VLLM_PROFILE: Profile = {
     'GET /version': () => jsonAnswer({ version: '0.11.0' }),
     'GET /v1/models': () => jsonAnswer({ object: 'list', data: [MODEL_CARD] }),
     'POST /tokenize': (body) => jsonAnswer(tokenize(body)),
+    'POST /v1/embeddings': vllmEmbeddings,
+    'POST /v1/rerank': vllmRerank,
   },
   frames,
   whole,

@@ -1,3 +1,5 @@
+import type { EmbeddingDialect } from '../embeddings/embedding-dialect.js';
+
 /** What is particular about one kind of model server, as data. */
 export interface Backend {
   readonly name: string;
@@ -16,6 +18,9 @@ export interface Backend {
     /** The count in its answer. */
     count(answer: unknown): number | undefined;
   };
+  readonly embeddings: EmbeddingDialect;
+  /** Path below the API of what scores documents; absent where the server has none. */
+  readonly rerankPath?: string;
   /** `owned_by` where the server leaves it empty. */
   readonly owner: string;
 }

@@ -1,5 +1,6 @@
 import { errorCode, errorMessage } from '@libs/kernel';
 import { request } from 'undici';
+import { HttpEmbeddingModel } from '../embeddings/http-embedding-model.js';
 import { parseJson } from '../json.js';
 import { readLimited } from '../openai-compatible/body.js';
 import { OpenAiCompatibleChat } from '../openai-compatible/chat-client.js';
@@ -7,8 +8,11 @@ import { Connection } from '../openai-compatible/connection.js';
 import { mapErrorAnswer } from '../openai-compatible/error-mapping.js';
 import { toModelError } from '../openai-compatible/transport-error.js';
 import type { CallOptions, ChatModel } from '../ports/chat-model.js';
+import type { EmbeddingModel } from '../ports/embedding-model.js';
 import { ModelError } from '../ports/model-error.js';
 import type { ForwardRequest, ForwardSink, ModelInfo, ModelServer, ServerHealth } from '../ports/model-server.js';
+import type { Reranker } from '../ports/reranker.js';
+import { HttpReranker } from '../rerank/http-reranker.js';
 import type { Backend } from './backend.js';
 import { forward } from './forward.js';
 import { readModelList } from './model-list.js';
@@ -33,6 +37,8 @@ const LONGEST_LIST = 16 * 1024 * 1024;
 export class HttpModelServer implements ModelServer {
   readonly name: string;
   readonly chat: ChatModel;
+  readonly embeddings: EmbeddingModel;
+  readonly reranker?: Reranker;
   readonly forward: (request: ForwardRequest, sink: ForwardSink) => void;
   readonly #backend: Backend;
   readonly #connection: Connection;
@@ -40,8 +46,8 @@ export class HttpModelServer implements ModelServer {
   readonly #tokenizeUrl: string | undefined;
 
   constructor(options: HttpModelServerOptions) {
-    const { apiUrl, healthUrl, tokenizeUrl } = toServerAddress(options.backend, options.address);
     const { backend, apiKey, timeoutMs, maxRetries } = options;
+    const { apiUrl, healthUrl, tokenizeUrl, embeddingsUrl, rerankUrl } = toServerAddress(backend, options.address);
     this.name = backend.name;
     this.#backend = backend;
     this.#healthUrl = healthUrl;
@@ -49,6 +55,9 @@ export class HttpModelServer implements ModelServer {
     this.#connection = new Connection({ apiUrl, timeoutMs, ...(apiKey !== undefined && { apiKey }) });
     this.forward = (forwarded, sink) => forward(this.#connection, this.name, forwarded, sink);
     this.chat = new OpenAiCompatibleChat({ connection: this.#connection, backend, maxRetries });
+    const call = { connection: this.#connection, server: this.name, maxRetries };
+    this.embeddings = new HttpEmbeddingModel({ ...call, url: embeddingsUrl, dialect: backend.embeddings });
+    if (rerankUrl !== undefined) this.reranker = new HttpReranker({ ...call, url: rerankUrl });
   }
 
   async listModels({ signal }: CallOptions = {}): Promise<ModelInfo[]> {

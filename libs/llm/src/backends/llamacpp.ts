@@ -1,3 +1,4 @@
+import { OPENAI_EMBEDDINGS } from '../embeddings/openai-embeddings.js';
 import { isObject } from '../json.js';
 import type { Backend } from './backend.js';
 
@@ -13,5 +14,7 @@ export const LLAMACPP: Backend = {
     body: (_model, text) => ({ content: text }),
     count: (answer) => (isObject(answer) && Array.isArray(answer['tokens']) ? answer['tokens'].length : undefined),
   },
+  embeddings: OPENAI_EMBEDDINGS,
+  rerankPath: '/rerank',
   owner: 'llamacpp',
 };

@@ -1,3 +1,4 @@
+import { OLLAMA_EMBEDDINGS } from '../embeddings/ollama-embeddings.js';
 import type { Backend } from './backend.js';
 
 /** https://github.com/ollama/ollama/blob/main/docs/openai.md; it knows `max_tokens` only. */
@@ -7,5 +8,6 @@ export const OLLAMA: Backend = {
   health: { path: '/api/version', fromRoot: true },
   maxTokensField: 'max_tokens',
   developerRole: false,
+  embeddings: OLLAMA_EMBEDDINGS,
   owner: 'library',
 };

@@ -1,3 +1,4 @@
+import { OPENAI_EMBEDDINGS } from '../embeddings/openai-embeddings.js';
 import type { Backend } from './backend.js';
 
 /**
@@ -11,5 +12,7 @@ export const OPENAI: Backend = {
   health: { path: '/models', fromRoot: false },
   maxTokensField: 'max_tokens',
   developerRole: true,
+  embeddings: OPENAI_EMBEDDINGS,
+  rerankPath: '/rerank',
   owner: 'openai',
 };

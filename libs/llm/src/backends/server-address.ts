@@ -7,6 +7,8 @@ export interface ServerAddress {
   healthUrl: string;
   /** What counts tokens, where the server does. */
   tokenizeUrl: string | undefined;
+  embeddingsUrl: string;
+  rerankUrl: string | undefined;
 }
 
 /** Where a backend at a configured address answers. The address may or may not end in the API's path already. */
@@ -19,5 +21,7 @@ export function toServerAddress(backend: Backend, address: string): ServerAddres
     apiUrl,
     healthUrl: (backend.health.fromRoot ? root : apiUrl) + backend.health.path,
     tokenizeUrl: backend.tokenize && root + backend.tokenize.path,
+    embeddingsUrl: (backend.embeddings.fromRoot ? root : apiUrl) + backend.embeddings.path,
+    rerankUrl: backend.rerankPath === undefined ? undefined : apiUrl + backend.rerankPath,
   };
 }

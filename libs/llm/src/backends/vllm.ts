@@ -1,3 +1,4 @@
+import { OPENAI_EMBEDDINGS } from '../embeddings/openai-embeddings.js';
 import { isObject, numberOf } from '../json.js';
 import type { Backend } from './backend.js';
 
@@ -13,5 +14,7 @@ export const VLLM: Backend = {
     body: (model, text) => ({ model, prompt: text, add_special_tokens: false }),
     count: (answer) => (isObject(answer) ? numberOf(answer['count']) : undefined),
   },
+  embeddings: OPENAI_EMBEDDINGS,
+  rerankPath: '/rerank',
   owner: 'vllm',
 };

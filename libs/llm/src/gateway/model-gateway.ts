@@ -1,6 +1,9 @@
 import type { Clock } from '@libs/kernel';
+import type { EmbeddingModel } from '../ports/embedding-model.js';
 import { ModelError } from '../ports/model-error.js';
 import type { ModelInfo, ModelServer, ServerHealth } from '../ports/model-server.js';
+import type { ModelSettings } from '../ports/model-settings.js';
+import type { Reranker } from '../ports/reranker.js';
 import { mergeListings, type Directory, type Listing } from './model-directory.js';
 
 export interface NamedServerHealth {
@@ -17,6 +20,12 @@ export interface ModelGateway {
   known(model: string): ModelServer | undefined;
   /** The server that has the model. ModelError 'model_not_found', or 'unavailable' when no server answers. */
   resolve(model: string): Promise<ModelServer>;
+  /** As `resolve`; ModelError 'rejected' where the model's server makes no embeddings. */
+  embeddings(model: string): Promise<EmbeddingModel>;
+  /** As `resolve`; ModelError 'rejected' where the model's server scores no documents. */
+  reranker(model: string): Promise<Reranker>;
+  /** What the administrator said about the model; empty for any other. */
+  settings(model: string): ModelSettings;
   /** The configured default, else the first model listed. */
   defaultModel(): Promise<string>;
   health(): Promise<NamedServerHealth[]>;
@@ -26,15 +35,19 @@ export interface ModelGateway {
 export interface MergedGatewayOptions {
   servers: readonly ModelServer[];
   defaultModel?: string;
+  /** By model. */
+  settings?: Readonly<Record<string, ModelSettings>>;
   clock: Clock;
 }
 
 /** Milliseconds for which a list of models is taken as true. */
 const LIST_LIFETIME_MS = 5000;
+const NOTHING_SAID: ModelSettings = {};
 
 export class MergedModelGateway implements ModelGateway {
   readonly servers: readonly ModelServer[];
   readonly #defaultModel: string | undefined;
+  readonly #settings: Readonly<Record<string, ModelSettings>>;
   readonly #clock: Clock;
   #directory: Directory | undefined;
   #directoryTime = 0;
@@ -43,6 +56,7 @@ export class MergedModelGateway implements ModelGateway {
   constructor(options: MergedGatewayOptions) {
     this.servers = options.servers;
     this.#defaultModel = options.defaultModel;
+    this.#settings = options.settings ?? {};
     this.#clock = options.clock;
   }
 
@@ -65,6 +79,22 @@ export class MergedModelGateway implements ModelGateway {
     const home = directory.homes.get(model);
     if (home === undefined) throw new ModelError('model_not_found', `The model '${model}' does not exist`);
     return home;
+  }
+
+  async embeddings(model: string): Promise<EmbeddingModel> {
+    const server = await this.resolve(model);
+    if (server.embeddings === undefined) throw cannot(server, 'make embeddings');
+    return server.embeddings;
+  }
+
+  async reranker(model: string): Promise<Reranker> {
+    const server = await this.resolve(model);
+    if (server.reranker === undefined) throw cannot(server, 'rank documents');
+    return server.reranker;
+  }
+
+  settings(model: string): ModelSettings {
+    return this.#settings[model] ?? NOTHING_SAID;
   }
 
   async defaultModel(): Promise<string> {
@@ -105,6 +135,10 @@ export class MergedModelGateway implements ModelGateway {
     this.#directoryTime = this.#clock.now();
     return directory;
   }
+}
+
+function cannot({ name }: ModelServer, what: string): ModelError {
+  return new ModelError('rejected', `The model server ${name} does not ${what}.`, { status: 400, param: 'model' });
 }
 
 async function listingOf(server: ModelServer): Promise<Listing> {

@@ -9,6 +9,7 @@ export function toRequestBody(
   const { adaptations } = options;
   const hasTools = request.tools !== undefined && request.tools.length > 0;
   return {
+    ...request.extraBody,
     model: request.model,
     messages: options.developerRole ? request.messages : request.messages.map(developerAsSystem),
     ...(hasTools && {

@@ -33,6 +33,8 @@ export interface ChatRequest {
   stop?: string[];
   responseFormat?: ResponseFormat;
   reasoningEffort?: string;
+  /** Further fields for the model server. Those above win. */
+  extraBody?: Readonly<Record<string, unknown>>;
 }
 
 /** Tokens as the model server counted them. */

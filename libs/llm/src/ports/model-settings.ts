@@ -1,0 +1,23 @@
+/**
+ * How the agent works with a model: by its own tool calls, by tags in its text (the DeepAnalyze protocol), by Thought
+ * and Action lines, or without tools.
+ */
+export type AgentProtocol = 'tools' | 'tags' | 'react' | 'none';
+
+/**
+ * What the administrator said about a model. Absent fields: nothing was said. The gateway itself puts `stop` and
+ * `extraBody` into every request; the rest is for its callers to know.
+ */
+export interface ModelSettings {
+  /** Tokens, prompt and answer together. Wins over what the server says. */
+  contextSize?: number;
+  protocol?: AgentProtocol;
+  /** For requests that ask for none. */
+  temperature?: number;
+  /** Texts that end an answer, besides those of the request. */
+  stop?: readonly string[];
+  /** Further fields for the model server, such as `chat_template_kwargs`. A request's own fields win. */
+  extraBody?: Readonly<Record<string, unknown>>;
+  /** Whether it sees images. */
+  vision?: boolean;
+}
