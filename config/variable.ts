@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 /** How one environment variable is read, checked and documented. */
 export interface Variable<Value> {
   readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'enum' | 'url';
@@ -34,10 +36,10 @@ export function text<Default extends string | undefined>(options: Options<Defaul
   return variable<string | Default>('string', options, (value) => value);
 }
 
-export function url(
-  options: Options<string | undefined> & { protocols: readonly string[] },
-): Variable<string | undefined> {
-  return variable<string | undefined>('url', options, (value) => {
+export function url<Default extends string | undefined>(
+  options: Options<Default> & { protocols: readonly string[] },
+): Variable<string | Default> {
+  return variable<string | Default>('url', options, (value) => {
     const protocol = URL.canParse(value) ? new URL(value).protocol.replace(':', '') : undefined;
     if (protocol === undefined || !options.protocols.includes(protocol)) {
       throw new Error(`must be a URL that starts with ${options.protocols.map((name) => `${name}://`).join(' or ')}`);
@@ -84,5 +86,19 @@ export function choice<const Choice extends string, Default extends Choice | und
     const found = choices.find((name) => name === value);
     if (found === undefined) throw new Error(`must be one of ${choices.join(', ')}`);
     return found;
+  });
+}
+
+/** A file whose content `parse` reads; the value is what it makes of it. Relative paths start at the working directory. */
+export function file<Value>(options: Options<Value>, parse: (content: string) => Value): Variable<Value> {
+  return variable<Value>('string', { defaultText: '(unset)', ...options }, (path) => {
+    let content: string;
+    try {
+      content = readFileSync(path, 'utf8');
+    } catch (error) {
+      const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+      throw new Error(`names a file that cannot be read (${reason})`, { cause: error });
+    }
+    return parse(content);
   });
 }

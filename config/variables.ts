@@ -4,6 +4,7 @@ import { MODELS } from './variables/models.js';
 import { RUNS } from './variables/runs.js';
 import { SANDBOX } from './variables/sandbox.js';
 import { SERVER } from './variables/server.js';
+import { TOOLS } from './variables/tools.js';
 
 /** Every environment variable that Threadmill reads. The README's table is generated from this. */
 export const VARIABLES = {
@@ -12,6 +13,7 @@ export const VARIABLES = {
   ...MODELS,
   ...RUNS,
   ...SANDBOX,
+  ...TOOLS,
   ...FILES,
 } as const;
 
