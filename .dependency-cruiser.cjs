@@ -24,7 +24,7 @@ const MODULE_ARROWS = {
   'vector-stores': ['files'],
   uploads: ['files'],
   threads: ['files', 'vector-stores'],
-  assistants: ['files', 'vector-stores'],
+  assistants: ['files', 'tools', 'vector-stores'],
   models: [],
   health: ['sandbox'],
 };

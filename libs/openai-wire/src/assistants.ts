@@ -1,7 +1,8 @@
 import type OpenAI from 'openai';
 
 /** The objects of the Assistants wire as the official SDK types them, with what the real API sends beyond. */
-export type WireAssistant = OpenAI.Beta.Assistant & {
+export type WireAssistant = Omit<OpenAI.Beta.Assistant, 'tools'> & {
+  tools: WireTool[];
   reasoning_effort?: string | null;
   /** Extension: files given to the assistant by `file_ids`. */
   file_ids?: string[];
@@ -17,7 +18,8 @@ export type WireUsage = OpenAI.Beta.Threads.Run.Usage & {
   prompt_token_details?: { cached_tokens: number };
   completion_tokens_details?: { reasoning_tokens: number };
 };
-export type WireRun = Omit<OpenAI.Beta.Threads.Run, 'instructions' | 'usage'> & {
+export type WireRun = Omit<OpenAI.Beta.Threads.Run, 'instructions' | 'tools' | 'usage'> & {
+  tools: WireTool[];
   instructions: string | null;
   usage: WireUsage | null;
   tool_resources?: ToolResources;
@@ -27,13 +29,24 @@ export type WireRun = Omit<OpenAI.Beta.Threads.Run, 'instructions' | 'usage'> & 
 export type RunStatus = OpenAI.Beta.Threads.RunStatus;
 export type RunStepStatus = WireRunStep['status'];
 
+/** A tool on the wire. Extension: tools of our own, each by its name. */
+export type WireTool = OpenAI.Beta.AssistantTool | { type: string; options?: Readonly<Record<string, unknown>> };
+
+/** A tool as it is kept. */
 export type AssistantTool =
   | { type: 'code_interpreter' }
   | { type: 'file_search'; file_search?: OpenAI.Beta.FileSearchTool.FileSearch }
   | {
       type: 'function';
       function: { name: string; description?: string; parameters?: Record<string, unknown>; strict?: boolean | null };
-    };
+    }
+  /** A tool of ours that OpenAI's wire does not know. */
+  | { type: 'built_in'; name: string; options: Readonly<Record<string, unknown>> };
+
+export function toWireTool(tool: AssistantTool): WireTool {
+  if (tool.type !== 'built_in') return tool;
+  return { type: tool.name, ...(Object.keys(tool.options).length === 0 ? {} : { options: tool.options }) };
+}
 
 export interface ToolResources {
   code_interpreter?: { file_ids: string[] };

@@ -1,4 +1,4 @@
-export type * from './assistants.js';
+export * from './assistants.js';
 export * from './list.js';
 export * from './sse.js';
 export * from './wire-error.js';

@@ -32,8 +32,14 @@ export class FunctionDto {
 }
 
 export class ToolDto {
-  @Choice(['code_interpreter', 'file_search', 'function'], { required: true })
-  type: 'code_interpreter' | 'file_search' | 'function';
+  @Text({ required: true, max: 64, description: 'code_interpreter, file_search, function, or a tool of this server.' })
+  type: string;
+}
+
+/** Extension: whether there is a tool of the name, and what its options may be, only the tools know. */
+export class BuiltInToolDto extends ToolDto {
+  @JsonObject({ description: 'Extension: settings of a tool of this server.' })
+  options?: Record<string, unknown> | null;
 }
 
 export class CodeInterpreterToolDto extends ToolDto {}
@@ -49,7 +55,8 @@ export class FunctionToolDto extends ToolDto {
 }
 
 const TOOL_UNION = {
-  base: ToolDto,
+  base: BuiltInToolDto,
+  isOpen: true,
   discriminator: {
     property: 'type',
     subTypes: [
@@ -64,7 +71,7 @@ const TOOL_UNION = {
 export const ToolList = (options: PropertyOptions & { max: number }): PropertyDecorator =>
   NestList(TOOL_UNION, options);
 
-export type ToolsDto = (CodeInterpreterToolDto | FileSearchToolDto | FunctionToolDto)[];
+export type ToolsDto = (CodeInterpreterToolDto | FileSearchToolDto | FunctionToolDto | BuiltInToolDto)[];
 
 const ANY_ARGUMENTS = { type: 'object', properties: {} };
 
@@ -86,6 +93,7 @@ export function toTools(tools: ToolsDto | null | undefined): AssistantTool[] {
     if (tool instanceof FileSearchToolDto) {
       return { type: 'file_search', file_search: toFileSearchOptions(tool.file_search) };
     }
+    if (tool instanceof BuiltInToolDto) return { type: 'built_in', name: tool.type, options: tool.options ?? {} };
     return { type: 'code_interpreter' };
   });
 }

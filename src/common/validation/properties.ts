@@ -116,6 +116,8 @@ type BodyClass = new () => object;
 interface Union {
   /** What a value of no known name becomes, so that its check can tell the names there are. */
   base: BodyClass;
+  /** Values of other names are taken, too. */
+  isOpen?: boolean;
   discriminator: { property: string; subTypes: { name: string; value: BodyClass }[] };
 }
 type Nested = BodyClass | Union;
@@ -161,8 +163,8 @@ export function NestList(
 }
 
 /** Swagger finds the members by the class that has the property. */
-function unionApi({ discriminator }: Union, target: object): { oneOf: { $ref: string }[] } {
-  const members = discriminator.subTypes.map(({ value }) => value);
+function unionApi({ base, isOpen, discriminator }: Union, target: object): { oneOf: { $ref: string }[] } {
+  const members = [...discriminator.subTypes.map(({ value }) => value), ...(isOpen ? [base] : [])];
   ApiExtraModels(...members)(target.constructor);
   return { oneOf: members.map((member) => ({ $ref: getSchemaPath(member) })) };
 }

@@ -1,5 +1,5 @@
 import { toUnixSeconds } from '@libs/kernel';
-import type { WireAssistant } from '@libs/openai-wire';
+import { toWireTool, type WireAssistant } from '@libs/openai-wire';
 import type { AssistantRecord } from './assistants.types.js';
 
 export function toWireAssistant(assistant: AssistantRecord): WireAssistant {
@@ -11,7 +11,7 @@ export function toWireAssistant(assistant: AssistantRecord): WireAssistant {
     description: assistant.description,
     model: assistant.model,
     instructions: assistant.instructions,
-    tools: assistant.tools,
+    tools: assistant.tools.map(toWireTool),
     tool_resources: assistant.toolResources,
     metadata: assistant.metadata,
     temperature: assistant.temperature ?? 1,

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '@libs/kernel';
-import { notFound } from '@libs/openai-wire';
-import { toToolResources, toTools } from '../../common/dto/index.js';
+import { notFound, type AssistantTool } from '@libs/openai-wire';
+import { toToolResources, toTools, type ToolsDto } from '../../common/dto/index.js';
 import type { TenantScope } from '../../common/principal.js';
 import type { Page } from '../../database/pagination.js';
 import type { ListRequest } from '../../database/tenant-repository.js';
 import { FilesService } from '../files/index.js';
+import { BuiltInTools } from '../tools/index.js';
 import type { AssistantRecord } from './assistants.types.js';
 import { AssistantsRepository } from './assistants.repository.js';
 import type { CreateAssistantDto, ModifyAssistantDto } from './dto/assistant.dto.js';
@@ -15,6 +16,7 @@ export class AssistantsService {
   constructor(
     private readonly assistants: AssistantsRepository,
     private readonly files: FilesService,
+    private readonly builtInTools: BuiltInTools,
   ) {}
 
   async create(scope: TenantScope, body: CreateAssistantDto): Promise<AssistantRecord> {
@@ -25,7 +27,7 @@ export class AssistantsService {
       description: body.description ?? null,
       model: body.model,
       instructions: body.instructions ?? null,
-      tools: toTools(body.tools),
+      tools: this.toTools(scope, body.tools),
       toolResources: toToolResources(body.tool_resources),
       fileIds: body.file_ids ?? [],
       metadata: body.metadata ?? {},
@@ -55,7 +57,7 @@ export class AssistantsService {
       ...(body.name === undefined ? {} : { name: body.name }),
       ...(body.description === undefined ? {} : { description: body.description }),
       ...(body.instructions === undefined ? {} : { instructions: body.instructions }),
-      ...(body.tools === undefined ? {} : { tools: toTools(body.tools) }),
+      ...(body.tools === undefined ? {} : { tools: this.toTools(scope, body.tools) }),
       ...(body.tool_resources === undefined ? {} : { toolResources: toToolResources(body.tool_resources) }),
       ...(body.file_ids === undefined ? {} : { fileIds: body.file_ids ?? [] }),
       ...(body.metadata === undefined ? {} : { metadata: body.metadata ?? {} }),
@@ -70,6 +72,12 @@ export class AssistantsService {
 
   async delete(scope: TenantScope, id: string): Promise<void> {
     if (!(await this.assistants.remove(scope, id))) throw notFound('assistant', id);
+  }
+
+  private toTools(scope: TenantScope, tools: ToolsDto | null | undefined): AssistantTool[] {
+    const wanted = toTools(tools);
+    this.builtInTools.check(scope, wanted);
+    return wanted;
   }
 
   private async demandFiles(scope: TenantScope, body: ModifyAssistantDto): Promise<void> {

@@ -8,6 +8,7 @@ import { JobQueue } from '../../jobs/job-queue.js';
 import { AssistantsService, type AssistantRecord } from '../assistants/index.js';
 import { FilesService, WorkspaceFilesService } from '../files/index.js';
 import { MessagesService, ThreadsService, toWireThread, type ThreadRecord } from '../threads/index.js';
+import { BuiltInTools } from '../tools/index.js';
 import type { CreateRunDto, CreateThreadAndRunDto } from './dto/run.dto.js';
 import { newRun } from './new-run.js';
 import type { RunChange } from './run-change.js';
@@ -28,6 +29,7 @@ export class RunCreation {
     private readonly workspaceFiles: WorkspaceFilesService,
     private readonly queue: JobQueue,
     private readonly writer: RunWriter,
+    private readonly builtInTools: BuiltInTools,
   ) {}
 
   async create(scope: TenantScope, threadId: string, body: CreateRunDto): Promise<RunRecord> {
@@ -89,6 +91,7 @@ export class RunCreation {
     thread: ThreadRecord,
   ): Promise<AssistantTool[]> {
     const tools = body.tools ? toTools(body.tools) : assistant.tools;
+    this.builtInTools.check(scope, tools);
     if (tools.some((tool) => tool.type === 'code_interpreter')) return tools;
     const hasFiles =
       assistant.fileIds.length > 0 || thread.fileIds.length > 0 || (await this.messages.haveFileIds(scope, thread.id));

@@ -1,6 +1,6 @@
 import type { TokenUsage } from '@libs/llm';
 import { toUnixSeconds } from '@libs/kernel';
-import type { WireRun, WireUsage } from '@libs/openai-wire';
+import { toWireTool, type WireRun, type WireUsage } from '@libs/openai-wire';
 import type { RunRecord } from './runs.types.js';
 
 export function toWireRun(run: RunRecord): WireRun {
@@ -20,7 +20,7 @@ export function toWireRun(run: RunRecord): WireRun {
     last_error: run.lastError,
     model: run.model,
     instructions: run.instructions,
-    tools: run.tools,
+    tools: run.tools.map(toWireTool),
     tool_resources: run.toolResources,
     metadata: run.metadata,
     temperature: run.temperature ?? 1,

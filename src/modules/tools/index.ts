@@ -1,3 +1,4 @@
+export { BuiltInTools } from './built-in/built-in-tools.service.js';
 export { ToolsModule } from './tools.module.js';
 export type { CodeHistory } from './code-interpreter.tool.js';
 export { ToolsService, type Toolbox } from './tools.service.js';

@@ -4,6 +4,7 @@ import type { AssistantTool } from '@libs/openai-wire';
 import type { TenantScope } from '../../common/principal.js';
 import { FilesService, WorkspaceFilesService } from '../files/index.js';
 import { SandboxService, SandboxSessions } from '../sandbox/index.js';
+import { BuiltInTools } from './built-in/built-in-tools.service.js';
 import { codeInterpreterPrompt } from './code-interpreter-prompt.js';
 import { CodeInterpreterTool, type CodeHistory } from './code-interpreter.tool.js';
 import { workspacePrompt } from './workspace-prompt.js';
@@ -27,6 +28,7 @@ export class ToolsService {
     private readonly sessions: SandboxSessions,
     private readonly files: FilesService,
     private readonly workspaceFiles: WorkspaceFilesService,
+    private readonly builtIn: BuiltInTools,
   ) {}
 
   /**
@@ -39,7 +41,10 @@ export class ToolsService {
     wanted: readonly AssistantTool[],
     history?: CodeHistory,
   ): Promise<Toolbox> {
-    const functions = wanted.flatMap((tool) => (tool.type === 'function' ? [clientTool(tool.function)] : []));
+    const functions = [
+      ...(await this.builtIn.open(scope, wanted)),
+      ...wanted.flatMap((tool) => (tool.type === 'function' ? [clientTool(tool.function)] : [])),
+    ];
     const present = await this.workspaceFiles.list(scope, workspaceId);
     const files = new Map(present.map(({ name, fileId }) => [name, fileId]));
     if (!wanted.some((tool) => tool.type === 'code_interpreter')) {

@@ -1,0 +1,43 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Tool } from '@libs/agent';
+import { invalidRequest, type AssistantTool } from '@libs/openai-wire';
+import type { TenantScope } from '../../../common/principal.js';
+import { choiceProblem } from '../../../common/validation/index.js';
+import type { BuiltInTool } from './built-in-tool.js';
+
+/** Injects every BuiltInTool. */
+export const ALL_BUILT_IN_TOOLS = Symbol('ALL_BUILT_IN_TOOLS');
+
+const WIRE_TOOLS = ['code_interpreter', 'file_search', 'function'];
+
+@Injectable()
+export class BuiltInTools {
+  private readonly tools: ReadonlyMap<string, BuiltInTool>;
+
+  constructor(@Inject(ALL_BUILT_IN_TOOLS) tools: readonly BuiltInTool[]) {
+    this.tools = new Map(tools.map((tool) => [tool.name, tool]));
+  }
+
+  /** Throws a WireError for the first tool that there is none of, or whose options are wrong. */
+  check(scope: TenantScope, wanted: readonly AssistantTool[]): void {
+    wanted.forEach((tool, index) => {
+      if (tool.type !== 'built_in') return;
+      const path = `tools[${index}]`;
+      this.find(tool.name, `${path}.type`).check(scope, tool.options, `${path}.options`);
+    });
+  }
+
+  async open(scope: TenantScope, wanted: readonly AssistantTool[]): Promise<Tool[]> {
+    const opened = wanted.map((tool) =>
+      tool.type === 'built_in' ? this.find(tool.name, 'tools').open(scope, tool.options) : Promise.resolve<Tool[]>([]),
+    );
+    return (await Promise.all(opened)).flat();
+  }
+
+  private find(name: string, param: string): BuiltInTool {
+    const tool = this.tools.get(name);
+    if (tool) return tool;
+    const problem = choiceProblem(name, [...WIRE_TOOLS, ...this.tools.keys()]);
+    throw invalidRequest(problem?.text ?? '', param, problem?.code ?? null);
+  }
+}

@@ -1,0 +1,175 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { OpenAI } from 'openai';
+import { HttpMcpServer } from '../fakes/mcp-server/http-mcp-server.js';
+import type { ScriptedTurn } from '../fakes/model-server/index.js';
+import { ImitationSearchEngine } from '../fakes/web-search/imitation-search-engine.js';
+import { startScriptedServer, type ScriptedServer } from './support/scripted-server.js';
+
+const START_PATIENCE_MS = 120_000;
+const HIT = { title: 'Corn prices', url: 'https://example.org/corn', content: 'Corn costs 4 dollars a bushel.' };
+
+type Tools = OpenAI.Beta.AssistantCreateParams['tools'];
+type FunctionCall = OpenAI.Beta.Threads.Runs.FunctionToolCall;
+
+/** The wire knows them not; the SDK sends what it is given. */
+const tools = (...list: object[]): Tools => list as Tools;
+
+describe('built-in tools', () => {
+  const engine = new ImitationSearchEngine();
+  const mcp = new HttpMcpServer();
+  let folder: string;
+  let scripted: ScriptedServer;
+
+  beforeAll(async () => {
+    await engine.start();
+    await mcp.start();
+    folder = await mkdtemp(join(tmpdir(), 'threadmill-mcp-'));
+    const path = join(folder, 'mcp.json');
+    const tsx = createRequire(import.meta.url).resolve('tsx/cli');
+    const fixture = fileURLToPath(new URL('../fakes/mcp-server/stdio.fixture.ts', import.meta.url));
+    const mcpServers = {
+      weather: { url: mcp.url, headers: { authorization: 'Bearer of the weather' }, tools: ['get_forecast', 'break'] },
+      local: { command: process.execPath, args: [tsx, fixture], env: { WEATHER_KEY: 'x' } },
+      foreign: { url: mcp.url, projects: ['proj_of_somebody_else'] },
+    };
+    await writeFile(path, JSON.stringify({ mcpServers }));
+    scripted = await startScriptedServer({
+      env: { TAVILY_API_KEY: 'tvly-secret', TAVILY_URL: engine.url, MCP_CONFIG: path },
+    });
+  }, START_PATIENCE_MS);
+  beforeEach(() => {
+    engine.hits = [HIT];
+    engine.failure = null;
+    engine.requests.length = 0;
+  });
+  afterAll(async () => {
+    await scripted?.stop();
+    await mcp.stop();
+    await engine.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** A run of an assistant with these tools, whose model makes these turns; and what its first step shows. */
+  async function run(
+    wanted: Tools,
+    turns: ScriptedTurn[],
+  ): Promise<{ status: string; calls: FunctionCall[]; read: string }> {
+    const { client, models } = scripted;
+    models.setScript(turns);
+    const assistant = await client.beta.assistants.create({ model: models.model, tools: wanted });
+    const thread_id = await scripted.newThread();
+    const done = await client.beta.threads.runs.createAndPoll(thread_id, { assistant_id: assistant.id });
+    const steps = await client.beta.threads.runs.steps.list(done.id, { thread_id, order: 'asc' });
+    const details = steps.data[0]?.step_details;
+    const asked = models.chats.at(-1)?.body as { messages: { role: string; content: string }[] };
+    return {
+      status: done.status,
+      calls: details?.type === 'tool_calls' ? (details.tool_calls as FunctionCall[]) : [],
+      read: asked.messages.findLast(({ role }) => role === 'tool')?.content ?? '',
+    };
+  }
+
+  const call = (name: string, callArguments: Record<string, unknown>): ScriptedTurn => ({
+    toolCalls: [{ name, arguments: callArguments }],
+  });
+  const ANSWER: ScriptedTurn = { text: 'Done.' };
+
+  it('are echoed as they were given', async () => {
+    const wanted = tools({ type: 'calculator' }, { type: 'web_search', options: { max_num_results: 3 } });
+    const { client, models } = scripted;
+    const made = await client.beta.assistants.create({ model: models.model, tools: wanted });
+    expect(made.tools).toEqual(wanted);
+    expect((await client.beta.assistants.retrieve(made.id)).tools).toEqual(wanted);
+  });
+
+  it.each([
+    [
+      { type: 'teleport' },
+      'tools[0].type',
+      /Supported values are: 'code_interpreter'.*'calculator', 'web_search', 'mcp'/,
+    ],
+    [{ type: 'calculator', options: { digits: 3 } }, 'tools[0].options.digits', /Unknown parameter/],
+    [{ type: 'web_search', options: { max_num_results: 0 } }, 'tools[0].options.max_num_results', /minimum value/],
+    [{ type: 'mcp' }, 'tools[0].options.server_label', /Missing required parameter/],
+    [{ type: 'mcp', options: { server_label: 'unheard-of' } }, 'tools[0].options.server_label', /allows no MCP server/],
+    [{ type: 'mcp', options: { server_label: 'foreign' } }, 'tools[0].options.server_label', /allows no MCP server/],
+  ])('%j is refused', async (tool, param, message) => {
+    const { client, models } = scripted;
+    const creation = client.beta.assistants.create({ model: models.model, tools: tools(tool) });
+    await expect(creation).rejects.toMatchObject({ status: 400, param, message: expect.stringMatching(message) });
+  });
+
+  it('calculator: the value is the output of the call, and the model reads it', async () => {
+    const done = await run(tools({ type: 'calculator' }), [call('calculator', { expression: '17 * 23' }), ANSWER]);
+    expect(done).toMatchObject({
+      status: 'completed',
+      calls: [{ type: 'function', function: { name: 'calculator', output: '391' } }],
+      read: '391',
+    });
+  });
+
+  it('web_search: the query goes to the engine alone, and the model reads titles, addresses and texts', async () => {
+    const wanted = tools({ type: 'web_search', options: { max_num_results: 1 } });
+    engine.hits = [HIT, { ...HIT, url: 'javascript:alert(1)' }];
+    const done = await run(wanted, [call('web_search', { query: 'corn price' }), ANSWER]);
+    expect(done.status).toBe('completed');
+    expect(done.read).toBe('[1] Corn prices\nhttps://example.org/corn\nCorn costs 4 dollars a bushel.');
+    expect(engine.requests).toMatchObject([
+      { method: 'POST', path: '/search', authorization: 'Bearer tvly-secret', query: 'corn price' },
+    ]);
+  });
+
+  it('web_search: a failing engine is a result, not the end of the run', async () => {
+    engine.failure = { status: 432, body: '{"detail":"plan limit"}' };
+    const done = await run(tools({ type: 'web_search' }), [call('web_search', { query: 'corn' }), ANSWER]);
+    expect(done).toMatchObject({ status: 'completed', read: 'The search failed: Tavily answered with status 432.' });
+  });
+
+  it('mcp over HTTP: tools that are allowed, by the label, with the configured headers', async () => {
+    const wanted = tools({
+      type: 'mcp',
+      options: { server_label: 'weather', allowed_tools: ['get_forecast', 'list_environment'] },
+    });
+    const done = await run(wanted, [call('weather__get_forecast', { place: 'Bern' }), ANSWER]);
+    expect(done).toMatchObject({ status: 'completed', read: 'In Bern it will be sunny.' });
+    const body = scripted.models.chats.at(-1)?.body as { tools: { function: { name: string } }[] };
+    expect(body.tools.map((tool) => tool.function.name)).toEqual(['weather__get_forecast']);
+    expect(new Set(mcp.credentials)).toEqual(new Set(['Bearer of the weather']));
+  });
+
+  it('mcp over HTTP: what a tool calls an error, the model reads', async () => {
+    const wanted = tools({ type: 'mcp', options: { server_label: 'weather' } });
+    const done = await run(wanted, [call('weather__break', {}), ANSWER]);
+    expect(done).toMatchObject({ status: 'completed', read: 'The tool failed: The instrument is broken.' });
+  });
+
+  it("mcp over stdio: the process sees its own variables and none of the server's", async () => {
+    const wanted = tools({ type: 'mcp', options: { server_label: 'local' } });
+    const done = await run(wanted, [call('local__list_environment', {}), ANSWER]);
+    expect(done.status).toBe('completed');
+    const names = done.read.split(',');
+    expect(names).toContain('WEATHER_KEY');
+    expect(names).not.toContain('TAVILY_API_KEY');
+    expect(names).not.toContain('DATA_DIR');
+  });
+
+  it('mcp: a server that is away fails the run and says which', async () => {
+    await mcp.stop();
+    try {
+      const wanted = tools({ type: 'mcp', options: { server_label: 'weather' } });
+      const { client, models } = scripted;
+      const assistant = await client.beta.assistants.create({ model: models.model, tools: wanted });
+      const thread_id = await scripted.newThread();
+      models.setScript([call('weather__get_forecast', { place: 'Bern' }), ANSWER]);
+      const done = await client.beta.threads.runs.createAndPoll(thread_id, { assistant_id: assistant.id });
+      const steps = await client.beta.threads.runs.steps.list(done.id, { thread_id });
+      expect(JSON.stringify([done.last_error, steps.data])).toMatch(/fetch failed|does not answer/);
+    } finally {
+      await mcp.start();
+    }
+  });
+});
