@@ -6,14 +6,16 @@ import { ChatEngine } from './chat-engine.js';
 import { ChatController } from './chat.controller.js';
 import { ChatService } from './chat.service.js';
 import { StoredCompletionEntity } from './entities/stored-completion.entity.js';
+import { PassThroughController } from './pass-through/pass-through.controller.js';
+import { PassThroughService } from './pass-through/pass-through.service.js';
 import { StoredCompletionsController } from './stored/stored-completions.controller.js';
 import { StoredCompletionsRepository } from './stored/stored-completions.repository.js';
 import { StoredCompletionsService } from './stored/stored-completions.service.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([StoredCompletionEntity]), FilesModule, ToolsModule],
-  controllers: [ChatController, StoredCompletionsController],
-  providers: [ChatService, ChatEngine, StoredCompletionsRepository, StoredCompletionsService],
+  controllers: [ChatController, StoredCompletionsController, PassThroughController],
+  providers: [ChatService, ChatEngine, PassThroughService, StoredCompletionsRepository, StoredCompletionsService],
   exports: [ChatService],
 })
 export class ChatModule {}

@@ -19,6 +19,23 @@ function textsOf({ input }: EmbeddingBody): string[] {
   return Array.isArray(input) ? input : [input];
 }
 
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+function isEmbeddingBody(body: unknown): body is EmbeddingBody {
+  const { input } = (body ?? {}) as Partial<EmbeddingBody>;
+  return isText(input) || (Array.isArray(input) && input.every(isText));
+}
+
+function isRerankBody(body: unknown): body is RerankBody {
+  const { query, documents } = (body ?? {}) as Partial<RerankBody>;
+  return isText(query) && Array.isArray(documents) && documents.every(isText);
+}
+
+/** The refusal of what these imitations do not read; its shape is vLLM's. */
+function refusal(): PlainAnswer {
+  return jsonAnswer({ error: { message: 'Input should be text.', type: 'Bad Request', param: null, code: 400 } }, 400);
+}
+
 function hex(): string {
   return randomBytes(16).toString('hex');
 }
@@ -30,7 +47,8 @@ function rankedBy({ query, documents, top_n }: RerankBody): { index: number; sco
 
 /** vLLM: entrypoints/openai/serving_embedding.py and protocol.py. */
 export function vllmEmbeddings(body: unknown): PlainAnswer {
-  const asked = body as EmbeddingBody;
+  if (!isEmbeddingBody(body)) return refusal();
+  const asked = body;
   const tokens = countWords(textsOf(asked));
   const data = textsOf(asked).map((text, index) => ({
     index,
@@ -43,7 +61,8 @@ export function vllmEmbeddings(body: unknown): PlainAnswer {
 
 /** vLLM: entrypoints/openai/serving_score.py. */
 export function vllmRerank(body: unknown): PlainAnswer {
-  const asked = body as RerankBody;
+  if (!isRerankBody(body)) return refusal();
+  const asked = body;
   const results = rankedBy(asked).map(({ index, text, score }) => ({
     index,
     document: { text, multi_modal: null },
@@ -55,7 +74,8 @@ export function vllmRerank(body: unknown): PlainAnswer {
 
 /** llama.cpp: tools/server, format_embeddings_response_oaicompat. */
 export function llamacppEmbeddings(body: unknown): PlainAnswer {
-  const asked = body as EmbeddingBody;
+  if (!isEmbeddingBody(body)) return refusal();
+  const asked = body;
   const isBase64 = asked.encoding_format === 'base64';
   const tokens = countWords(textsOf(asked));
   const data = textsOf(asked).map((text, index) => ({
@@ -70,7 +90,8 @@ export function llamacppEmbeddings(body: unknown): PlainAnswer {
 
 /** llama.cpp: tools/server, format_response_rerank. */
 export function llamacppRerank(body: unknown): PlainAnswer {
-  const asked = body as RerankBody;
+  if (!isRerankBody(body)) return refusal();
+  const asked = body;
   const results = rankedBy(asked).map(({ index, score }) => ({ index, relevance_score: score }));
   const tokens = countWords([asked.query, ...asked.documents]);
   return jsonAnswer({
@@ -83,7 +104,8 @@ export function llamacppRerank(body: unknown): PlainAnswer {
 
 /** Ollama: server/routes.go, EmbedHandler. */
 export function ollamaEmbed(body: unknown): PlainAnswer {
-  const asked = body as EmbeddingBody;
+  if (!isEmbeddingBody(body)) return refusal();
+  const asked = body;
   const texts = textsOf(asked);
   return jsonAnswer({
     model: asked.model,
@@ -96,7 +118,8 @@ export function ollamaEmbed(body: unknown): PlainAnswer {
 
 /** Ollama: openai/openai.go, ToEmbeddingList. It gives floats whatever was asked for. */
 export function ollamaOpenAiEmbeddings(body: unknown): PlainAnswer {
-  const asked = body as EmbeddingBody;
+  if (!isEmbeddingBody(body)) return refusal();
+  const asked = body;
   const tokens = countWords(textsOf(asked));
   const data = textsOf(asked).map((text, index) => ({ object: 'embedding', embedding: wordVector(text), index }));
   return jsonAnswer({
