@@ -8,4 +8,4 @@ export * from './ports/model-error.js';
 export type * from './ports/model-server.js';
 export type * from './ports/model-settings.js';
 export type * from './ports/reranker.js';
-export { O200kTokenCounter, type TokenCounter } from './tokens/token-counter.js';
+export { O200kTokenCounter, type TokenCounter, type TokenPieces } from './tokens/token-counter.js';

@@ -1,18 +1,39 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { splitForCounting } from './split-text.js';
+import { Tiktoken } from 'js-tiktoken/lite';
+import o200k from 'js-tiktoken/ranks/o200k_base';
 import { O200kTokenCounter } from './token-counter.js';
 
-describe('O200kTokenCounter', () => {
-  const counter = new O200kTokenCounter();
-  afterAll(() => counter.close());
+const counter = new O200kTokenCounter();
+afterAll(() => counter.close());
 
-  it.each([
-    ['', 0],
-    ['hello world', 2],
-    ['The quick brown fox jumps over the lazy dog.', 10],
-    ['<|endoftext|>', 7],
-  ])('counts %j as the encoding does', async (text, tokens) => {
-    expect(await counter.count(text)).toBe(tokens);
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+const TEXTS = [
+  'The quick brown fox jumps over the lazy dog.',
+  '<|endoftext|>',
+  'Für größere Übungen: naïve façade, Привет мир, 日本語のテキストです。',
+  '👩‍👩‍👧 emoji and 𝒳𝓎 beyond the basic plane',
+  'const a = (b) => {\n\treturn b?.c ?? 42; // 1234567\n};\n\n\n',
+  '   leading and trailing   \r\n\r\n',
+  '\u0001\u0002 control \u200b characters',
+];
+
+describe('count', () => {
+  const encoder = new Tiktoken(o200k);
+  const reference = (text: string): number => encoder.encode(text, [], []).length;
+
+  it.each(TEXTS)("gives js-tiktoken's figure for %j", async (text) => {
+    expect(await counter.count(text)).toBe(reference(text));
+  });
+
+  it('gives 0 for nothing', async () => {
+    expect(await counter.count('')).toBe(0);
+  });
+
+  it('is off by less than a thousandth for a long text', async () => {
+    const text = TEXTS.join(' ').repeat(800);
+    const expected = reference(text);
+    expect(Math.abs((await counter.count(text)) - expected)).toBeLessThan(expected / 1000);
   });
 
   it('counts texts of several callers at once', async () => {
@@ -20,20 +41,34 @@ describe('O200kTokenCounter', () => {
     expect(counts).toEqual(Array.from({ length: 50 }, (_, words) => words));
   });
 
-  it('goes on after it was closed', async () => {
-    await counter.close();
-    expect(await counter.count('hello world')).toBe(2);
+  it.each([
+    ['one word', 'a'.repeat(2_000_000)],
+    ['one word of capitals', 'A'.repeat(2_000_000)],
+    ['white space', ' '.repeat(2_000_000)],
+    ['pairs of surrogates', '𝒳'.repeat(500_000)],
+    ['different words of one letter each', 'a.'.repeat(500_000)],
+  ])('takes a hostile text that is %s', async (_, text) => {
+    expect(await counter.count(text)).toBeGreaterThan(10_000);
   });
 });
 
-describe('splitForCounting', () => {
-  it('loses nothing of an ordinary text', () => {
-    const text = 'Some words, and more. '.repeat(1000);
-    expect(splitForCounting(text).join('')).toBe(text);
-  });
+describe('measure', () => {
+  it.each([...TEXTS, TEXTS.join('').repeat(500), '𝒳'.repeat(50_000), 'x𝒳'.repeat(50_000)].map((text) => [text]))(
+    'covers the text with short pieces and parts no surrogate pair',
+    async (text) => {
+      const { ends } = await counter.measure(text);
+      expect(ends.at(-1)).toBe(text.length);
+      let start = 0;
+      for (const end of ends) {
+        const piece = text.slice(start, end);
+        if (piece === '' || piece.length > 33 || LONE_SURROGATE.test(piece)) throw new Error(`Piece ${start}-${end}`);
+        start = end;
+      }
+    },
+  );
+});
 
-  it('leaves no long word in a hostile text', () => {
-    const pieces = splitForCounting('a'.repeat(100_000));
-    expect(Math.max(...pieces.flatMap((piece) => piece.split(' ')).map((word) => word.length))).toBeLessThanOrEqual(64);
-  });
+it('goes on after it was closed', async () => {
+  await counter.close();
+  expect(await counter.count('hello world')).toBe(2);
 });
