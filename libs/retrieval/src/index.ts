@@ -1,3 +1,4 @@
+export { chunkDocument } from './chunk/chunk-document.js';
 export * from './ports/chunk.js';
 export type * from './ports/chunk-index.js';
 export type * from './ports/document.js';

@@ -12,7 +12,7 @@ const CUT_WITHIN = 256;
 /** The pieces of a text (their ends in UTF-16 units, exclusive, ascending) and the tokens that each takes. */
 export function measureText(text) {
   const pieces = new PieceList();
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const end = endOfStretch(text, start);
     measureStretch(text.slice(start, end), start, pieces);
     start = end;
@@ -23,7 +23,7 @@ export function measureText(text) {
 function measureStretch(stretch, offset, pieces) {
   const pattern = new RegExp(PIECE_PATTERN, 'gu');
   for (const { 0: piece, index } of stretch.matchAll(pattern)) {
-    for (let start = 0; start < piece.length; ) {
+    for (let start = 0; start < piece.length;) {
       const end = wholeCharacter(piece, start + LONGEST_PIECE);
       pieces.add(offset + index + end, countPiece(piece.slice(start, end)));
       start = end;
