@@ -39,8 +39,9 @@ describe('what is read', () => {
     ['DATABASE_URL', 'postgres://u:p@h/db', 'postgres://u:p@h/db'],
     ['DATA_DIR', '/x/y', '/x/y'],
     ['LOG_LEVEL', 'silent', 'silent'],
+    ['SANDBOX_REMOTE_URLS', 'http://a:1/, https://b,', ['http://a:1', 'https://b']],
   ] as const)('%s=%s is %j', (name, text, value) => {
-    expect(loadConfig({ [name]: text })[name]).toBe(value);
+    expect(loadConfig({ [name]: text })[name]).toEqual(value);
   });
 });
 
@@ -55,7 +56,7 @@ describe('what is refused', () => {
     ['DEFAULT_TEMPERATURE', ' ', 'must be a number'],
     ['DEFAULT_TEMPERATURE', 'NaN', 'must be a number'],
     ['AUTH_REQUIRED', 'maybe', 'must be true or false'],
-    ['ROLE', 'boss', 'must be one of all, api, worker'],
+    ['ROLE', 'boss', 'must be one of all, api, worker, sandbox'],
     ['VLLM_HOST', 'localhost:8000', 'must be a URL'],
     ['VLLM_HOST', 'ftp://x', 'must be a URL that starts with http:// or https://'],
     ['REDIS_URL', 'http://x', 'must be a URL that starts with redis:// or rediss://'],
@@ -73,6 +74,10 @@ describe('what is refused', () => {
     [{ AUTH_REQUIRED: 'false', API_HOST: '0.0.0.0' }, 'AUTH_REQUIRED=false is refused on API_HOST=0.0.0.0'],
     [{ JWT_SECRET_KEY: 'x'.repeat(31) }, 'JWT_SECRET_KEY must have at least 32 characters.'],
     [{ DEFAULT_ADMIN_PASSWORD: 'short' }, 'DEFAULT_ADMIN_PASSWORD must have at least 8 characters.'],
+    [{ ROLE: 'sandbox' }, 'SANDBOX_REMOTE_TOKEN must have at least 32 characters.'],
+    [{ SANDBOX_PROVIDER: 'remote', SANDBOX_REMOTE_TOKEN: 'x'.repeat(32) }, 'needs SANDBOX_REMOTE_URLS.'],
+    [{ SANDBOX_PROVIDER: 'remote', SANDBOX_REMOTE_URLS: 'http://x' }, 'SANDBOX_REMOTE_TOKEN must have'],
+    [{ ROLE: 'sandbox', SANDBOX_PROVIDER: 'remote', SANDBOX_REMOTE_TOKEN: 'x'.repeat(32) }, 'of its own machine'],
     [{ LLM_BACKEND: 'vllm' }, 'LLM_BACKEND=vllm needs VLLM_HOST.'],
     [{ LLM_BACKEND: 'openai' }, 'LLM_BACKEND=openai needs OPENAI_BASE_URL.'],
   ])('%j', (env, problem) => {
@@ -82,6 +87,8 @@ describe('what is refused', () => {
   test.each<Record<string, string>>([
     { ROLE: 'worker', REDIS_URL: 'redis://x', DATABASE_URL: 'postgres://x' },
     { AUTH_REQUIRED: 'false' },
+    { ROLE: 'sandbox', SANDBOX_REMOTE_TOKEN: 'x'.repeat(32) },
+    { SANDBOX_PROVIDER: 'remote', SANDBOX_REMOTE_URLS: 'http://x', SANDBOX_REMOTE_TOKEN: 'x'.repeat(32) },
     { AUTH_REQUIRED: 'false', API_HOST: 'localhost' },
     { AUTH_REQUIRED: 'false', API_HOST: '0.0.0.0', AUTH_DISABLED_ON_NETWORK: 'true' },
     { LLM_BACKEND: 'vllm', VLLM_HOST: 'http://x' },

@@ -42,11 +42,15 @@ export function loadConfig(
 const LOOPBACK_HOSTS = new Set(['127.0.0.1', '::1', 'localhost']);
 const SHORTEST_JWT_SECRET = 32;
 const SHORTEST_PASSWORD = 8;
+const SHORTEST_SANDBOX_TOKEN = 32;
 
 /** Rules that need more than one variable, or more than a type. */
 function findConflicts(config: Config): string[] {
   const problems: string[] = [];
-  if (config.ROLE !== 'all' && (config.DATABASE_URL === undefined || config.REDIS_URL === undefined)) {
+  if (
+    (config.ROLE === 'api' || config.ROLE === 'worker') &&
+    (config.DATABASE_URL === undefined || config.REDIS_URL === undefined)
+  ) {
     problems.push(`ROLE=${config.ROLE} needs DATABASE_URL and REDIS_URL: several processes share their state there.`);
   }
   if (!config.AUTH_REQUIRED && !LOOPBACK_HOSTS.has(config.API_HOST) && !config.AUTH_DISABLED_ON_NETWORK) {
@@ -61,7 +65,24 @@ function findConflicts(config: Config): string[] {
   if (config.DEFAULT_ADMIN_PASSWORD !== undefined && config.DEFAULT_ADMIN_PASSWORD.length < SHORTEST_PASSWORD) {
     problems.push(`DEFAULT_ADMIN_PASSWORD must have at least ${SHORTEST_PASSWORD} characters.`);
   }
-  return [...problems, ...findMissingHost(config)];
+  return [...problems, ...findMissingHost(config), ...findSandboxProblems(config)];
+}
+
+/** Whoever knows the token can run code on a sandbox host, and a sandbox host gets the files of every tenant. */
+function findSandboxProblems(config: Config): string[] {
+  const isHost = config.ROLE === 'sandbox';
+  const isCaller = !isHost && config.SANDBOX_PROVIDER === 'remote';
+  const problems: string[] = [];
+  if (isHost && config.SANDBOX_PROVIDER === 'remote') {
+    problems.push('ROLE=sandbox needs a SANDBOX_PROVIDER of its own machine.');
+  }
+  if (isCaller && config.SANDBOX_REMOTE_URLS.length === 0) {
+    problems.push('SANDBOX_PROVIDER=remote needs SANDBOX_REMOTE_URLS.');
+  }
+  if ((isHost || isCaller) && (config.SANDBOX_REMOTE_TOKEN ?? '').length < SHORTEST_SANDBOX_TOKEN) {
+    problems.push(`SANDBOX_REMOTE_TOKEN must have at least ${SHORTEST_SANDBOX_TOKEN} characters.`);
+  }
+  return problems;
 }
 
 const HOST_OF_BACKEND = {

@@ -48,6 +48,14 @@ export function url<Default extends string | undefined>(
   });
 }
 
+/** Any number of them, with commas between. */
+export function urls(options: { protocols: readonly string[]; description: string }): Variable<readonly string[]> {
+  const one = url({ ...options, default: undefined });
+  return variable<readonly string[]>('url', { ...options, default: [], defaultText: '(unset)' }, (value) =>
+    value.split(',').flatMap((part) => one.read(part.trim()) ?? []),
+  );
+}
+
 export function integer(options: Options<number> & { min: number; max: number }): Variable<number> {
   return variable('integer', options, (value) => {
     const number = Number(value);

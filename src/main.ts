@@ -1,7 +1,9 @@
 import { loadConfig } from '@config';
-import { runProcess, serve, work } from './process.js';
+import { hostSandbox, runProcess, serve, work } from './process.js';
+
+const ROLES = { all: serve, api: serve, worker: work, sandbox: hostSandbox };
 
 await runProcess(async () => {
   const config = loadConfig();
-  await (config.ROLE === 'worker' ? work(config) : serve(config));
+  await ROLES[config.ROLE](config);
 });

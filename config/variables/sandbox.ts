@@ -1,10 +1,12 @@
-import { choice, integer, text } from '../variable.js';
+import { choice, integer, text, urls } from '../variable.js';
+import { HTTP } from './protocols.js';
 
 /** Where the models' code runs, and within which limits. */
 export const SANDBOX = {
-  SANDBOX_PROVIDER: choice(['auto', 'bubblewrap', 'deno', 'none'], {
+  SANDBOX_PROVIDER: choice(['auto', 'bubblewrap', 'deno', 'remote', 'none'], {
     default: 'auto',
-    description: 'Where Python runs. auto: bubblewrap where it works, else Deno with Pyodide.',
+    description:
+      'Where Python runs. auto: bubblewrap where it works, else Deno with Pyodide. remote: on hosts of its own.',
   }),
   SANDBOX_PYTHON: text({
     default: '/usr/bin/python3',
@@ -27,6 +29,25 @@ export const SANDBOX = {
     min: 1,
     max: 10_000,
     description: 'Interpreters that one process keeps at once. Beyond that the one unused for longest ends.',
+  }),
+  SANDBOX_REMOTE_URLS: urls({
+    protocols: HTTP,
+    description: 'Sandbox hosts (ROLE=sandbox) for SANDBOX_PROVIDER=remote, with commas between several.',
+  }),
+  SANDBOX_REMOTE_TOKEN: text({
+    default: undefined,
+    secret: true,
+    description: 'What callers and sandbox hosts know each other by, at least 32 characters.',
+  }),
+  SANDBOX_LISTEN_HOST: text({
+    default: '127.0.0.1',
+    description: 'Address that a sandbox host listens on. Only the API and its workers should reach it.',
+  }),
+  SANDBOX_LISTEN_PORT: integer({
+    default: 8300,
+    min: 0,
+    max: 65_535,
+    description: 'Port that a sandbox host listens on; 0 picks a free one.',
   }),
   CODE_EXECUTION_TIMEOUT: integer({
     default: 120,

@@ -52,9 +52,10 @@ export const SERVER = {
     default: 'threadmill',
     description: 'Begins every key in Redis. Two installations on one Redis need two.',
   }),
-  ROLE: choice(['all', 'api', 'worker'], {
+  ROLE: choice(['all', 'api', 'worker', 'sandbox'], {
     default: 'all',
-    description: 'What this process does. api and worker need DATABASE_URL and REDIS_URL.',
+    description:
+      'What this process does. api and worker need DATABASE_URL and REDIS_URL; sandbox runs code for the others.',
   }),
   OPENAI_BETA_HEADER: choice(['required', 'optional'], {
     default: 'required',

@@ -13,7 +13,7 @@ export class SandboxController {
 
   @Get()
   @RequireScope('admin')
-  @ApiOperation({ summary: 'Extension: what confines code here, its limits, and the live sessions of this process' })
+  @ApiOperation({ summary: 'Extension: what confines code here, its limits, and the live sessions of every process' })
   @ApiOkResponse({ type: SandboxDto })
   async retrieve(): Promise<SandboxDto> {
     return toWireSandbox(await this.sandbox.overview());
@@ -22,7 +22,7 @@ export class SandboxController {
   /** Even in the middle of a call. The workspace's files that were kept after earlier calls stay. */
   @Delete('sessions/:sessionId')
   @RequireScope('admin')
-  @ApiOperation({ summary: 'Extension: ends a live session of this process' })
+  @ApiOperation({ summary: 'Extension: ends a live session, in whichever process' })
   async kill(
     @Param('sessionId') id: string,
   ): Promise<{ id: string; object: 'sandbox.session.deleted'; deleted: true }> {

@@ -1,22 +1,41 @@
 import { toUnixSeconds } from '@libs/kernel';
 import type { PoolState, SandboxLimits } from '@libs/sandbox';
-import type { SandboxDto, SandboxLimitsDto, SandboxPoolDto, SandboxSessionDto } from './dto/sandbox.dto.js';
-import type { SandboxOverview } from './sandbox.service.js';
-import type { LiveSession } from './sessions/live-session.js';
+import type {
+  SandboxDto,
+  SandboxLimitsDto,
+  SandboxPlaceDto,
+  SandboxPoolDto,
+  SandboxSessionDto,
+} from './dto/sandbox.dto.js';
+import type { SandboxPlace } from './installation/sandbox-place.js';
+import type { SessionView } from './sessions/sandbox-sessions.js';
 
-export function toWireSandbox({ provider, probe, state, sessions }: SandboxOverview): SandboxDto {
+export function toWireSandbox(places: readonly [own: SandboxPlace, ...others: SandboxPlace[]]): SandboxDto {
+  const [own] = places;
+  const sessions = places.flatMap((place) => place.sessions.map((session) => toWireSession(place, session)));
   return {
     object: 'sandbox',
+    ...toWireState(own),
+    modules: own.probe.ok ? own.probe.modules : [],
+    processes: places.map(toWirePlace),
+    sessions: sessions.sort((one, other) => one.last_used_at - other.last_used_at),
+  };
+}
+
+function toWirePlace(place: SandboxPlace): SandboxPlaceDto {
+  return { id: place.id, role: place.role, ...toWireState(place), sessions: place.sessions.length };
+}
+
+function toWireState({ provider, probe, state }: SandboxPlace): Omit<SandboxPlaceDto, 'id' | 'role' | 'sessions'> {
+  return {
     provider,
     available: probe.ok,
     reason: probe.ok ? null : probe.reason,
     tier: probe.ok ? probe.isolation : null,
     python: probe.ok ? probe.python : null,
-    modules: probe.ok ? probe.modules : [],
     enforces: probe.ok ? probe.enforces : [],
     limits: state === undefined ? null : toWireLimits(state.limits),
     pool: state === undefined ? null : toWirePool(state.pool),
-    sessions: sessions.map(toWireSession),
   };
 }
 
@@ -36,13 +55,14 @@ function toWirePool({ size, ready, served, missed, lastFailure }: PoolState): Sa
   return { size, ready, served, missed, last_failure: lastFailure };
 }
 
-function toWireSession({ id, projectId, createdAt, lastUsedAt, turns }: LiveSession): SandboxSessionDto {
+function toWireSession(place: SandboxPlace, session: SessionView): SandboxSessionDto {
   return {
-    id,
+    id: session.id,
     object: 'sandbox.session',
-    project_id: projectId,
-    created_at: toUnixSeconds(createdAt),
-    last_used_at: toUnixSeconds(lastUsedAt),
-    status: turns.isBusy ? 'running' : 'idle',
+    project_id: session.projectId,
+    process: place.id,
+    created_at: toUnixSeconds(session.createdAt),
+    last_used_at: toUnixSeconds(session.lastUsedAt),
+    status: session.isBusy ? 'running' : 'idle',
   };
 }

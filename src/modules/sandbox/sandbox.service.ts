@@ -1,33 +1,23 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { notFound } from '@libs/openai-wire';
-import type { ProbeResult, SandboxProvider, SandboxState } from '@libs/sandbox';
-import { CHOOSING } from '../../providers/eventual-sandbox.js';
+import { SandboxError, type ProbeResult, type SandboxProvider } from '@libs/sandbox';
 import { SANDBOX_PROVIDER } from '../../providers/sandbox.module.js';
-import type { LiveSession } from './sessions/live-session.js';
-import { SandboxSessions } from './sessions/sandbox-sessions.service.js';
-
-/** What there is to know of the sandbox of this process. */
-export interface SandboxOverview {
-  provider: string;
-  probe: ProbeResult;
-  /** Undefined where no session can be had. */
-  state: SandboxState | undefined;
-  sessions: LiveSession[];
-}
+import { OwnPlace } from './installation/own-place.service.js';
+import { SandboxInstallation } from './installation/sandbox-installation.service.js';
+import type { SandboxPlace } from './installation/sandbox-place.js';
 
 /** The provider that the probe chose, and what runs in it. */
 @Injectable()
 export class SandboxService {
   constructor(
     @Inject(SANDBOX_PROVIDER) private readonly provider: SandboxProvider,
-    private readonly sessions: SandboxSessions,
+    private readonly own: OwnPlace,
+    private readonly installation: SandboxInstallation,
   ) {}
 
-  /** Without waiting for a probe that is still under way. */
+  /** Of this process, without waiting for a probe that is still under way. */
   async state(): Promise<{ provider: string } & ProbeResult> {
-    const provider = this.provider.name;
-    if (provider === CHOOSING) return { provider, ok: false, reason: 'The sandbox is still being probed.' };
-    return { provider, ...(await this.provider.probe()) };
+    return { provider: this.provider.name, ...(await this.own.probe()) };
   }
 
   /** The importable third-party modules; null while that is not known. */
@@ -36,14 +26,15 @@ export class SandboxService {
     return state.ok ? state.modules : null;
   }
 
-  /** Of every tenant: for administrators. */
-  async overview(): Promise<SandboxOverview> {
-    const { provider, ...probe } = await this.state();
-    return { provider, probe, state: this.provider.state(), sessions: this.sessions.list() };
+  /** Of every process, host and tenant: for administrators. The process that answers comes first. */
+  overview(): Promise<[own: SandboxPlace, ...others: SandboxPlace[]]> {
+    return this.installation.places();
   }
 
-  /** Throws 404 where this process has no such session. */
+  /** Throws 404 where the installation has no such session. */
   async kill(id: string): Promise<void> {
-    if (!(await this.sessions.kill(id))) throw notFound('sandbox session', id);
+    const outcome = await this.installation.kill(id);
+    if (outcome === 'gone') throw notFound('sandbox session', id);
+    if (outcome === 'slow') throw new SandboxError('The process that has the session does not end it. Try again.');
   }
 }

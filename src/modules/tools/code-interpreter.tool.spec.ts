@@ -2,7 +2,7 @@ import type { ToolEvent } from '@libs/agent';
 import { FakeSandbox } from '../../../test/fakes/fake-sandbox.js';
 import { InProcessEventBus } from '../../events/in-process-event-bus.js';
 import { WorkspaceEnds } from '../../events/workspace-ends.js';
-import { SandboxSessions } from '../sandbox/index.js';
+import { ProcessSessions } from '../sandbox/sessions/process-sessions.js';
 import { CodeInterpreterTool, type CodeHistory } from './code-interpreter.tool.js';
 import type { WorkspaceSync } from './workspace-sync.js';
 
@@ -14,7 +14,7 @@ const { signal: never } = new AbortController();
 describe('CodeInterpreterTool', () => {
   let bus: InProcessEventBus;
   let provider: FakeSandbox;
-  let sessions: SandboxSessions;
+  let sessions: ProcessSessions;
   /** The last call that was completed anywhere, as the database would say. */
   let last: string | null;
   let asked: number;
@@ -27,7 +27,7 @@ describe('CodeInterpreterTool', () => {
       order.push(code);
       return [{ type: 'done', status: 'ok', stateLost: false }];
     };
-    sessions = new SandboxSessions(
+    sessions = new ProcessSessions(
       { SANDBOX_IDLE_SECONDS: 60, SANDBOX_MAX_SESSIONS: 4 },
       provider,
       new WorkspaceEnds(bus),
@@ -140,6 +140,6 @@ describe('CodeInterpreterTool', () => {
     await expect(call(open(), 'c2')).rejects.toThrow('no kernel');
     provider.eventsOf = () => [{ type: 'done', status: 'ok', stateLost: false }];
     expect(await call(open(), 'c3')).toBe('(no output)');
-    expect(sessions.list().map(({ turns }) => turns.isBusy)).toEqual([false]);
+    expect(sessions.list().map(({ isBusy }) => isBusy)).toEqual([false]);
   });
 });

@@ -57,14 +57,14 @@ export class CodeInterpreterTool implements Tool {
     const code = parseObject(call.arguments)?.['code'];
     if (typeof code !== 'string') {
       // It is part of the conversation all the same, and changed nothing.
-      this.parts.sessions.find(this.scope, this.workspace.id)?.noteCall(call.id);
+      await this.parts.sessions.noteCall(this.scope, this.workspace.id, call.id);
       yield { type: 'result', content: BAD_ARGUMENTS };
       return;
     }
     const { held, isLost } = await this.hold(signal);
     try {
       await this.parts.files.placeNew(held);
-      held.live.noteCall(call.id);
+      held.ledger.noteCall(call.id);
       this.hasRun = true;
       yield* this.runCode(held, code, isLost, signal);
     } finally {
@@ -78,16 +78,16 @@ export class CodeInterpreterTool implements Tool {
   }
 
   /**
-   * The session that the model believes in, or a new one. `isLost`: there was another before. A session here is out of
-   * date if the conversation went on in another process meanwhile.
+   * The session that the model believes in, or a new one. `isLost`: there was another before. A session is out of date
+   * if the conversation went on in another one meanwhile.
    */
   private async hold(signal: AbortSignal): Promise<{ held: HeldSession; isLost: boolean }> {
     const { sessions } = this.parts;
     const held = await sessions.hold(this.scope, this.workspace.id, signal);
-    if (this.hasRun) return { held, isLost: held.live.isUnused };
+    if (this.hasRun) return { held, isLost: held.ledger.isUnused };
     const last = await this.lastCall(held);
-    if (last === null || held.live.hasRun(last)) return { held, isLost: false };
-    if (held.live.isUnused) return { held, isLost: true };
+    if (last === null || held.ledger.hasRun(last)) return { held, isLost: false };
+    if (held.ledger.isUnused) return { held, isLost: true };
     await sessions.endOf(this.scope, this.workspace.id);
     held.release();
     return { held: await sessions.hold(this.scope, this.workspace.id, signal), isLost: true };

@@ -21,22 +21,25 @@ export class WorkspaceSync {
   ) {}
 
   /** Puts in what the workspace has and the session has not: all at first, then what was added or replaced. */
-  async placeNew({ live, session }: HeldSession): Promise<void> {
+  async placeNew({ ledger, session }: HeldSession): Promise<void> {
     // Uploaded files come first: a generated one of the same name is the newer state of it.
     for (const { kind, name, fileId } of await this.workspaceFiles.list(this.scope, this.workspaceId)) {
       const place = placeOf(kind, name);
-      if (live.placed.get(place) === fileId) continue;
+      if (ledger.placed.get(place) === fileId) continue;
       await this.place(session, name, fileId);
-      live.placed.set(place, fileId);
+      ledger.placed.set(place, fileId);
     }
   }
 
   /** Stores a file that the code wrote. Null where the code, or the session's end, took it away meanwhile. */
-  async keep({ live, session }: HeldSession, writtenName: string): Promise<KeptFile | null> {
+  async keep({ ledger, session }: HeldSession, writtenName: string): Promise<KeptFile | null> {
     const opened = await session.openFile(writtenName).catch(this.missing);
     if (opened === null) return null;
-    const entry = await this.workspaceFiles.addGenerated(this.scope, this.workspaceId, writtenName, opened.stream);
-    live.placed.set(placeOf(entry.kind, entry.name), entry.fileId);
+    const entry = await this.workspaceFiles
+      .addGenerated(this.scope, this.workspaceId, writtenName, opened.stream)
+      .catch(this.missing);
+    if (entry === null) return null;
+    ledger.placed.set(placeOf(entry.kind, entry.name), entry.fileId);
     return { name: writtenName, fileId: entry.fileId };
   }
 

@@ -8,9 +8,11 @@ import type { SandboxFixture } from './sandbox-fixture.js';
 const CGROUP_FOLDERS = ['memory', 'pids', 'cpu', ''];
 
 /** A fixture with a folder of its own, and eyes for what the provider leaves outside of it. */
-export async function createFixture(create: (root: string) => SandboxProvider): Promise<SandboxFixture> {
+export async function createFixture(
+  create: (root: string) => SandboxProvider | Promise<SandboxProvider>,
+): Promise<SandboxFixture> {
   const root = await mkdtemp(join(tmpdir(), 'threadmill-sandbox-'));
-  const provider = create(root);
+  const provider = await create(root);
   await provider.probe();
   const before = new Set(outside());
   return {

@@ -71,6 +71,8 @@ export interface SandboxState {
 
 export interface SandboxProvider {
   readonly name: string;
+  /** Where sessions live elsewhere, and other processes reach them too. Absent: they live and end with this process. */
+  readonly shared?: SharedSessions;
   probe(): Promise<ProbeResult>;
   /** Undefined where no session can be had. */
   state(): SandboxState | undefined;
@@ -129,6 +131,51 @@ export interface SandboxSession {
   pause(): void;
   /** Ends processes and removes the workspace. Safe to call twice. */
   dispose(): Promise<void>;
+}
+
+/** A session that stays when its caller has gone: another process may be the next to hold it. */
+export interface SharedSession extends SandboxSession {
+  readonly id: string;
+  /** What the caller before has left for the next of them; empty in a new session. */
+  readonly notes: string;
+  /** What this caller leaves: it is asked at each call and at the release. */
+  nextNotes: () => string;
+  /** Lets the next caller in. */
+  release(): Promise<void>;
+}
+
+/** Of a host of sessions, for administrators. */
+export interface SandboxHostView {
+  /** Its address, without credentials. */
+  name: string;
+  provider: string | null;
+  probe: ProbeResult;
+  state: SandboxState | undefined;
+  sessions: SandboxHostSession[];
+}
+
+export interface SandboxHostSession {
+  id: string;
+  tenantId: string;
+  createdAt: Date;
+  lastUsedAt: Date;
+  isBusy: boolean;
+}
+
+/** Sessions on hosts of their own, found by their workspace from every process. The hosts end those that are idle. */
+export interface SharedSessions {
+  /**
+   * The workspace's session, for this caller alone until it releases it; a new one if there is none.
+   * @throws SandboxError if there can be none, and the signal's reason if that aborts first.
+   */
+  hold(request: AcquireRequest, signal: AbortSignal): Promise<SharedSession>;
+  /** The same, without making one. */
+  holdPresent(request: AcquireRequest, signal: AbortSignal): Promise<SharedSession | undefined>;
+  /** Ends the workspace's session, wherever it is, even in the middle of a call. */
+  endOf(workspace: Pick<AcquireRequest, 'tenantId' | 'workspaceId'>): Promise<void>;
+  /** Ends a session by its own id. False if no host that answers has it. */
+  kill(sessionId: string): Promise<boolean>;
+  hosts(): Promise<SandboxHostView[]>;
 }
 
 /** The sandbox itself failed, or none is usable here. The message is fit for users. */

@@ -54,6 +54,9 @@ export class SandboxSessionDto {
   @ApiProperty({ example: 'proj_abc123' })
   project_id: string;
 
+  @ApiProperty({ description: 'The process or host where it lives: an id of `processes`.' })
+  process: string;
+
   @ApiProperty({ type: 'integer', description: 'Seconds since 1970.' })
   created_at: number;
 
@@ -64,12 +67,9 @@ export class SandboxSessionDto {
   status: 'running' | 'idle';
 }
 
-/** The sandbox of the process that answers. */
-export class SandboxDto {
-  @ApiProperty({ enum: ['sandbox'] })
-  object: 'sandbox';
-
-  @ApiProperty({ enum: ['bubblewrap', 'deno', 'none', 'choosing'] })
+/** What confines code in one process, or on one sandbox host. */
+class SandboxStateDto {
+  @ApiProperty({ description: 'bubblewrap, deno, docker, remote, none, or choosing.', example: 'bubblewrap' })
   provider: string;
 
   @ApiProperty({ description: 'Whether code can run.' })
@@ -84,13 +84,10 @@ export class SandboxDto {
   @ApiProperty({ type: 'string', nullable: true, description: "The interpreter's version." })
   python: string | null;
 
-  @ApiProperty({ type: [String], description: 'Third-party modules that can really be imported.' })
-  modules: string[];
-
   @ApiProperty({
     enum: ['time', 'memory', 'pids', 'cpu', 'disk', 'network', 'output'],
     isArray: true,
-    description: 'Limits that hold on this machine. What is missing is not enforced.',
+    description: 'Limits that hold there. What is missing is not enforced.',
   })
   enforces: EnforcedLimit[];
 
@@ -99,7 +96,34 @@ export class SandboxDto {
 
   @ApiProperty({ type: SandboxPoolDto, nullable: true })
   pool: SandboxPoolDto | null;
+}
 
-  @ApiProperty({ type: [SandboxSessionDto], description: 'Of this process, the one unused for longest first.' })
+/** A process of the installation, or a sandbox host. */
+export class SandboxPlaceDto extends SandboxStateDto {
+  @ApiProperty()
+  id: string;
+
+  @ApiProperty({ enum: ['all', 'api', 'worker', 'sandbox'] })
+  role: 'all' | 'api' | 'worker' | 'sandbox';
+
+  @ApiProperty({ type: 'integer', description: 'How many live there.' })
+  sessions: number;
+}
+
+/** The sandbox: of the process that answers, then of every process and host. */
+export class SandboxDto extends SandboxStateDto {
+  @ApiProperty({ enum: ['sandbox'] })
+  object: 'sandbox';
+
+  @ApiProperty({ type: [String], description: 'Third-party modules that can really be imported.' })
+  modules: string[];
+
+  @ApiProperty({
+    type: [SandboxPlaceDto],
+    description: 'The one that answers first. The others are told of as they were a second ago.',
+  })
+  processes: SandboxPlaceDto[];
+
+  @ApiProperty({ type: [SandboxSessionDto], description: 'Of all of them, the one unused for longest first.' })
   sessions: SandboxSessionDto[];
 }

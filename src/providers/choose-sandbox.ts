@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
+import type { Config } from '@config';
+import { errorMessage } from '@libs/kernel';
+import { chooseProvider, createSandbox, type SandboxProvider } from '@libs/sandbox';
+
+const logger = new Logger('Sandbox');
+
+/** What confines code on this machine, its probe done and what a predecessor left removed. Never rejects. */
+export async function chooseSandbox(config: Config): Promise<SandboxProvider> {
+  try {
+    const provider = await createSandbox({
+      choice: config.SANDBOX_PROVIDER === 'remote' ? 'none' : config.SANDBOX_PROVIDER,
+      workspacesRoot: join(config.DATA_DIR, 'workspaces'),
+      python: config.SANDBOX_PYTHON,
+      warmKernels: config.SANDBOX_WARM_KERNELS,
+      limits: { timeoutMs: config.CODE_EXECUTION_TIMEOUT * 1000 },
+    });
+    await provider.reapOrphans();
+    await report(provider);
+    return provider;
+  } catch (error) {
+    logger.error(`No sandbox: ${errorMessage(error)}`);
+    return chooseProvider([]);
+  }
+}
+
+async function report(provider: SandboxProvider): Promise<void> {
+  const result = await provider.probe();
+  if (!result.ok) {
+    logger.warn(`Code execution is not available: ${result.reason}`);
+    return;
+  }
+  const { isolation, python, modules, enforces } = result;
+  logger.log(`Tier ${provider.name} (${isolation}), Python ${python}, enforces ${enforces.join(', ')}`);
+  logger.log(`Modules: ${modules.join(', ') || 'standard library only'}`);
+}
