@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
+import { EMPTY_FILE, readConfigFile, type ConfigFile } from './file/read-config-file.js';
 import { VARIABLES, type Values, type VariableName } from './variables.js';
 
 /** One or more variables are wrong. The message names each with what is wrong, and no secret's value. */
@@ -10,10 +11,10 @@ export class ConfigError extends Error {
 }
 
 /** The configuration: validated once, frozen. */
-export type Config = Values;
+export type Config = Values & ConfigFile;
 
 /**
- * Reads and checks every variable; `overrides` win over the environment. Throws a ConfigError that lists all problems at
+ * Reads and checks every variable, and the file that THREADMILL_CONFIG names; `overrides` win over the environment. Throws a ConfigError that lists all problems at
  * once.
  */
 export function loadConfig(
@@ -29,8 +30,10 @@ export function loadConfig(
       problems.push(`${name} ${error instanceof Error ? error.message : String(error)}.`);
     }
   }
+  const path = values['THREADMILL_CONFIG'];
+  const file = typeof path === 'string' ? readConfigFile(path, env, problems) : EMPTY_FILE;
   if (problems.length > 0) throw new ConfigError(problems);
-  const config = { ...(values as Values) };
+  const config = { ...(values as Values), ...file };
   const conflicts = findConflicts(config);
   if (conflicts.length > 0) throw new ConfigError(conflicts);
   return Object.freeze({
@@ -93,6 +96,9 @@ const HOST_OF_BACKEND = {
 } as const;
 
 function findMissingHost(config: Config): string[] {
+  if (config.LLM_BACKEND === 'demo' && config.models.servers.length > 0) {
+    return ['LLM_BACKEND=demo is for no server at all, and the file of THREADMILL_CONFIG names some.'];
+  }
   if (config.LLM_BACKEND === 'auto' || config.LLM_BACKEND === 'demo') return [];
   const host = HOST_OF_BACKEND[config.LLM_BACKEND];
   return config[host] === undefined ? [`LLM_BACKEND=${config.LLM_BACKEND} needs ${host}.`] : [];

@@ -3,6 +3,11 @@ import { HTTP } from './protocols.js';
 
 /** The server, its addresses, and what it stands on. */
 export const SERVER = {
+  THREADMILL_CONFIG: text({
+    default: undefined,
+    description:
+      'YAML or JSON file for what variables cannot hold, such as several servers per model (docs/models.md).',
+  }),
   API_HOST: text({ default: '127.0.0.1', description: 'Address the API listens on.' }),
   API_PORT: integer({ default: 8200, min: 0, max: 65535, description: 'Port of the API; 0 picks a free one.' }),
   HTTP_SERVER_PORT: integer({

@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import { parseConfigFile, readConfigFile, type ConfigFile } from './read-config-file.js';
+
+const PREFIX = 'The file of THREADMILL_CONFIG: ';
+const ENV = { KEY: 's3cret', HOST: 'gpu' };
+
+function read(text: string): { file: ConfigFile; problems: string[] } {
+  const problems: string[] = [];
+  const file = parseConfigFile(text, ENV, problems);
+  return { file, problems: problems.map((problem) => problem.replace(PREFIX, '')) };
+}
+
+const server = (more: string): string => `models: { servers: { a: { kind: vllm, url: "http://x", ${more} } } }`;
+const catalog = (more: string): string =>
+  `models: { servers: { a: { kind: vllm, url: "http://x" } }, catalog: { m: { ${more} } } }`;
+
+describe('what is read', () => {
+  test('an empty file says nothing', () => {
+    expect(read('')).toEqual({ file: { models: { servers: [], catalog: [] } }, problems: [] });
+  });
+
+  test('a server has its defaults', () => {
+    const { file, problems } = read(
+      'models: { servers: { a: { kind: vllm, url: "http://${HOST}:8000/", api_key: "${KEY}" } } }',
+    );
+    expect(problems).toEqual([]);
+    expect(file.models.servers).toEqual([
+      expect.objectContaining({
+        name: 'a',
+        url: 'http://gpu:8000',
+        apiKey: 's3cret',
+        priority: 1,
+        weight: 1,
+        maxConcurrent: 0,
+        breakerFailures: 3,
+        listModels: true,
+      }),
+    ]);
+  });
+
+  test('a model has its servers, in the long and the short form', () => {
+    const { file, problems } = read(
+      catalog('servers: [a, { server: a, model: b/c, weight: 2 }], protocol: tags, stop: [X]'),
+    );
+    expect(problems).toEqual([]);
+    expect(file.models.catalog[0]).toMatchObject({
+      name: 'm',
+      targets: [
+        { server: 'a', model: 'm', weight: undefined },
+        { server: 'a', model: 'b/c', weight: 2 },
+      ],
+      protocol: 'tags',
+      stop: ['X'],
+    });
+  });
+
+  test('JSON is YAML, and an escaped reference stays', () => {
+    const { file, problems } = read('{"models":{"catalog":{"m":{"extra_body":{"text":"$${KEY}"}}}}}');
+    expect(problems).toEqual([]);
+    expect(file.models.catalog[0]?.extraBody).toEqual({ text: '${KEY}' });
+  });
+
+  test('the example of the documentation', () => {
+    const [, example = ''] = /```yaml\n([\s\S]*?)```/.exec(readFileSync('docs/models.md', 'utf8')) ?? [];
+    const problems: string[] = [];
+    const { models } = parseConfigFile(example, { GPU_KEY: 'x', OPENAI_KEY: 'y' }, problems);
+    expect(problems).toEqual([]);
+    expect(models.servers.length).toBeGreaterThan(2);
+    expect(models.catalog.length).toBeGreaterThan(1);
+  });
+});
+
+describe('what is refused', () => {
+  test.each([
+    ['models: [', 'it is no YAML'],
+    ['[]', 'it must be a mapping of sections.'],
+    ['model: {}', 'model is not known here (known: models)'],
+    ['models: { servers: [] }', 'models.servers must be a mapping.'],
+    ['models: { servers: { a: 7 } }', 'models.servers.a must be a mapping.'],
+    ['models: { servers: { a: { url: "http://x" } } }', 'models.servers.a.kind is missing.'],
+    ['models: { servers: { a: { kind: vllm } } }', 'models.servers.a.url is missing.'],
+    [server('priority: 0'), 'models.servers.a.priority must be a whole number from 1 to 1000.'],
+    [server('weight: none'), 'models.servers.a.weight must be a number'],
+    [server('list_models: 1'), 'models.servers.a.list_models must be true or false.'],
+    [server('keep_alive: 5m'), 'models.servers.a.keep_alive is for ollama only.'],
+    [server('api_key: "${NONE}"'), 'models.servers.a.api_key names the variable NONE, which is not set.'],
+    [server('max_concurent: 1'), 'models.servers.a.max_concurent is not known here'],
+    [catalog('servers: [b]'), 'models.catalog.m.servers[0] names a server that is not among models.servers.'],
+    [catalog('servers: [{}]'), 'models.catalog.m.servers[0].server is missing.'],
+    [catalog('protocol: json'), 'models.catalog.m.protocol must be one of tools, tags, react, none.'],
+    [catalog('stop: [""]'), 'models.catalog.m.stop must be a list of texts.'],
+    [catalog('extra_body: text'), 'models.catalog.m.extra_body must be a mapping.'],
+  ])('%s', (text, problem) => {
+    const { problems } = read(text);
+    expect(problems[0]).toContain(problem);
+  });
+
+  test('all problems are told at once, and no secret', () => {
+    const { problems } = read(server('priority: "${KEY}", weight: "${KEY}", kindd: "${KEY}"'));
+    expect(problems).toHaveLength(3);
+    expect(problems.join()).not.toContain('s3cret');
+  });
+
+  test('a file that is not there', () => {
+    const problems: string[] = [];
+    readConfigFile('/nowhere/at/all.yaml', {}, problems);
+    expect(problems).toEqual(['THREADMILL_CONFIG names a file that cannot be read: ENOENT.']);
+  });
+});
