@@ -1,5 +1,6 @@
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { Config } from '@config';
+import { catalogFrom, serversFrom } from './models-file.js';
 import { createModelGateway, O200kTokenCounter, type ModelGateway, type TokenCounter } from '@libs/llm';
 import { CONFIG } from '../common/config.token.js';
 
@@ -16,6 +17,8 @@ export function gatewayFromConfig(config: Config): ModelGateway {
       openai: config.OPENAI_BASE_URL,
     },
     apiKeys: { openai: config.OPENAI_API_KEY },
+    servers: serversFrom(config.models),
+    catalog: catalogFrom(config.models),
     defaultModel: config.DEFAULT_MODEL,
     timeoutMs: config.MODEL_TIMEOUT_SECONDS * 1000,
     maxRetries: config.MODEL_MAX_RETRIES,

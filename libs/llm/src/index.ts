@@ -1,6 +1,8 @@
 export { DEMO_MODEL_ID } from './demo/texts.js';
 export { createModelGateway, type BackendName, type ModelGatewayOptions } from './gateway/create-model-gateway.js';
-export type { ModelGateway, NamedServerHealth } from './gateway/model-gateway.js';
+export type { CatalogEntry } from './gateway/catalog.js';
+export type { NamedServer } from './gateway/named-server.js';
+export type { ModelGateway, ModelPlace, NamedServerHealth } from './gateway/model-gateway.js';
 export { readModelServerError, type ErrorAnswer } from './openai-compatible/error-mapping.js';
 export type * from './ports/chat-model.js';
 export type * from './ports/embedding-model.js';

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import type { ModelServer } from '@libs/llm';
+import type { ServedModel } from '@libs/llm';
 import { readModelServerError } from '@libs/llm';
 
-export type Forward = NonNullable<ModelServer['forward']>;
+export type Forward = NonNullable<ServedModel['forward']>;
 
 const LONGEST_ERROR_BYTES = 64 * 1024;
 

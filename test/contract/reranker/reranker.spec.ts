@@ -62,7 +62,7 @@ it('a server that has no reranking says so', async () => {
   });
   await expect(gateway.reranker(server.model)).rejects.toMatchObject({
     kind: 'rejected',
-    message: 'The model server ollama does not rank documents.',
+    message: `The model server of '${server.model}' does not rank documents.`,
   });
   await gateway.close();
   await server.stop();

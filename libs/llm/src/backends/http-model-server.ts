@@ -20,6 +20,8 @@ import { toServerAddress } from './server-address.js';
 
 export interface HttpModelServerOptions {
   backend: Backend;
+  /** Absent: the backend's. */
+  name?: string;
   /** As configured, such as `http://localhost:8000`. */
   address: string;
   apiKey?: string;
@@ -36,6 +38,8 @@ const LONGEST_LIST = 16 * 1024 * 1024;
 /** A model server that speaks OpenAI's dialect over HTTP. */
 export class HttpModelServer implements ModelServer {
   readonly name: string;
+  readonly kind: string;
+  readonly address: string;
   readonly chat: ChatModel;
   readonly embeddings: EmbeddingModel;
   readonly reranker?: Reranker;
@@ -48,13 +52,15 @@ export class HttpModelServer implements ModelServer {
   constructor(options: HttpModelServerOptions) {
     const { backend, apiKey, timeoutMs, maxRetries } = options;
     const { apiUrl, healthUrl, tokenizeUrl, embeddingsUrl, rerankUrl } = toServerAddress(backend, options.address);
-    this.name = backend.name;
+    this.name = options.name ?? backend.name;
+    this.kind = backend.name;
+    this.address = options.address;
     this.#backend = backend;
     this.#healthUrl = healthUrl;
     this.#tokenizeUrl = tokenizeUrl;
     this.#connection = new Connection({ apiUrl, timeoutMs, ...(apiKey !== undefined && { apiKey }) });
     this.forward = (forwarded, sink) => forward(this.#connection, this.name, forwarded, sink);
-    this.chat = new OpenAiCompatibleChat({ connection: this.#connection, backend, maxRetries });
+    this.chat = new OpenAiCompatibleChat({ connection: this.#connection, backend, server: this.name, maxRetries });
     const call = { connection: this.#connection, server: this.name, maxRetries };
     this.embeddings = new HttpEmbeddingModel({ ...call, url: embeddingsUrl, dialect: backend.embeddings });
     if (rerankUrl !== undefined) this.reranker = new HttpReranker({ ...call, url: rerankUrl });

@@ -5,6 +5,7 @@ import { DEMO_MODEL_ID } from './texts.js';
 /** The server of the demo model: always there, in this process. */
 export class DemoModelServer implements ModelServer {
   readonly name = 'demo';
+  readonly kind = 'demo';
   readonly chat = new DemoModel();
 
   listModels(): Promise<ModelInfo[]> {

@@ -6,8 +6,10 @@ import { OLLAMA } from '../backends/ollama.js';
 import { OPENAI } from '../backends/openai.js';
 import { VLLM } from '../backends/vllm.js';
 import { DemoModelServer } from '../demo/demo-model-server.js';
-import type { ModelServer } from '../ports/model-server.js';
+import { Site } from '../routing/site.js';
+import { catalogOf, settingsOf, type CatalogEntry } from './catalog.js';
 import { MergedModelGateway, type ModelGateway } from './model-gateway.js';
+import type { NamedServer } from './named-server.js';
 
 const BACKENDS = { vllm: VLLM, ollama: OLLAMA, llamacpp: LLAMACPP, openai: OPENAI } as const satisfies Record<
   string,
@@ -17,27 +19,42 @@ const BACKENDS = { vllm: VLLM, ollama: OLLAMA, llamacpp: LLAMACPP, openai: OPENA
 export type BackendName = keyof typeof BACKENDS;
 
 export interface ModelGatewayOptions {
-  /** auto: every backend that has a host, the demo model if none has. */
+  /** auto: every backend that has a host, the demo model if there is no server at all. */
   backend: BackendName | 'auto' | 'demo';
   hosts: Partial<Record<BackendName, string | undefined>>;
   /** Keys that the servers want, sent to that server only. */
   apiKeys?: Partial<Record<BackendName, string | undefined>>;
+  /** Further servers, with limits of their own. */
+  servers?: readonly NamedServer[];
+  /** What is known of models, and on which of `servers` they are. */
+  catalog?: readonly CatalogEntry[];
   defaultModel?: string | undefined;
   /** Milliseconds without a byte from a server after which a call fails. */
   timeoutMs: number;
   /** Further tries of a call that failed before its first delta. */
   maxRetries: number;
   clock?: Clock;
+  /** In [0, 1). */
+  random?: () => number;
 }
+
+/** Of servers that the administrator says nothing about. */
+const USUAL_BREAKER = { failures: 3, openMs: 30_000 };
 
 /** The gateway over the servers that the options name. Throws an Error when a chosen backend has no host. */
 export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
-  const names = chooseBackends(options);
-  const servers: ModelServer[] =
-    names.length === 0 ? [new DemoModelServer()] : names.map((name) => createServer(name, options));
+  const clock = options.clock ?? systemClock;
+  const named = (options.servers ?? []).map((server) => namedSite(server, options, clock));
+  const sites = [...named, ...hostSites(options, clock)];
+  if (sites.length === 0) sites.push(plainSite(new DemoModelServer(), 1, clock));
+  const catalog = options.catalog ?? [];
   return new MergedModelGateway({
-    servers,
-    clock: options.clock ?? systemClock,
+    sites,
+    clock,
+    catalog: catalogOf(catalog, named),
+    settings: settingsOf(catalog),
+    maxRetries: options.maxRetries,
+    ...(options.random !== undefined && { random: options.random }),
     ...(options.defaultModel !== undefined && { defaultModel: options.defaultModel }),
   });
 }
@@ -49,15 +66,34 @@ export function chooseBackends(options: Pick<ModelGatewayOptions, 'backend' | 'h
   return (Object.keys(BACKENDS) as BackendName[]).filter((name) => options.hosts[name] !== undefined);
 }
 
-function createServer(name: BackendName, options: ModelGatewayOptions): ModelServer {
-  const address = options.hosts[name];
-  if (address === undefined) throw new Error(`The backend ${name} has no host.`);
-  const apiKey = options.apiKeys?.[name];
-  return new HttpModelServer({
-    backend: BACKENDS[name],
-    address,
-    timeoutMs: options.timeoutMs,
-    maxRetries: options.maxRetries,
-    ...(apiKey !== undefined && { apiKey }),
+/** A server without limits, which comes after those of smaller priority. */
+export function plainSite(server: Site['server'], priority: number, clock: Clock): Site {
+  return new Site({ server, clock, priority, weight: 1, breaker: USUAL_BREAKER, listsModels: true });
+}
+
+function hostSites(options: ModelGatewayOptions, clock: Clock): Site[] {
+  const before = Math.max(0, ...(options.servers ?? []).map(({ priority }) => priority));
+  return chooseBackends(options).map((name, index) => {
+    const address = options.hosts[name];
+    if (address === undefined) throw new Error(`The backend ${name} has no host.`);
+    const apiKey = options.apiKeys?.[name];
+    const { timeoutMs, maxRetries } = options;
+    const common = { backend: BACKENDS[name], address, timeoutMs, maxRetries };
+    const server = new HttpModelServer({ ...common, ...(apiKey !== undefined && { apiKey }) });
+    return plainSite(server, before + index + 1, clock);
   });
+}
+
+function namedSite(named: NamedServer, options: ModelGatewayOptions, clock: Clock): Site {
+  const { priority, weight, breaker, listsModels, slots, healthCheckMs } = named;
+  const server = new HttpModelServer({
+    backend: BACKENDS[named.kind],
+    name: named.name,
+    address: named.address,
+    timeoutMs: named.timeoutMs ?? options.timeoutMs,
+    maxRetries: options.maxRetries,
+    ...(named.apiKey !== undefined && { apiKey: named.apiKey }),
+  });
+  const limits = { ...(slots && { slots }), ...(healthCheckMs !== undefined && { healthCheckMs }) };
+  return new Site({ server, clock, priority, weight, breaker, listsModels, ...limits });
 }

@@ -1,10 +1,11 @@
 import { ModelError } from '../ports/model-error.js';
 import type { ModelInfo, ModelServer } from '../ports/model-server.js';
-import { chooseBackends, createModelGateway } from './create-model-gateway.js';
-import { MergedModelGateway } from './model-gateway.js';
+import { chooseBackends, createModelGateway, plainSite } from './create-model-gateway.js';
+import { MergedModelGateway, type MergedGatewayOptions } from './model-gateway.js';
 
 class FakeServer implements ModelServer {
   readonly chat = { stream: () => Promise.reject(new Error('not asked')) as never };
+  readonly kind = 'fake';
   asked = 0;
   failure: ModelError | undefined;
 
@@ -31,6 +32,16 @@ class FakeServer implements ModelServer {
 
 const DOWN = new ModelError('unavailable', 'down');
 
+function gatewayOver(
+  servers: readonly FakeServer[],
+  now: () => number,
+  more: Partial<MergedGatewayOptions> = {},
+): MergedModelGateway {
+  const clock = { now };
+  const sites = servers.map((server, index) => plainSite(server, index + 1, clock));
+  return new MergedModelGateway({ sites, clock, maxRetries: 0, ...more });
+}
+
 describe('MergedModelGateway', () => {
   let now: number;
   let first: FakeServer;
@@ -41,7 +52,7 @@ describe('MergedModelGateway', () => {
     now = 1_000_000;
     first = new FakeServer('first', ['a', 'both']);
     second = new FakeServer('second', ['both', 'b']);
-    gateway = new MergedModelGateway({ servers: [first, second], clock: { now: () => now } });
+    gateway = gatewayOver([first, second], () => now);
   });
 
   it('lists every model once and finds its server', async () => {
@@ -52,7 +63,10 @@ describe('MergedModelGateway', () => {
       ['b', 'second'],
     ]);
     await expect(gateway.resolve('b')).resolves.toBe(second);
-    await expect(gateway.resolve('both')).resolves.toBe(first);
+    expect(gateway.places('both').map(({ server, priority }) => [server, priority])).toEqual([
+      ['first', 1],
+      ['second', 2],
+    ]);
     await expect(gateway.defaultModel()).resolves.toBe('a');
   });
 
@@ -101,7 +115,7 @@ describe('MergedModelGateway', () => {
   });
 
   it('gives no aliases to a server with one model', async () => {
-    const single = new MergedModelGateway({ servers: [new FakeServer('one', ['only'])], clock: { now: () => now } });
+    const single = gatewayOver([new FakeServer('one', ['only'])], () => now);
     await expect(single.resolve('gpt-4o')).rejects.toMatchObject({
       kind: 'model_not_found',
       message: "The model 'gpt-4o' does not exist",
@@ -109,11 +123,11 @@ describe('MergedModelGateway', () => {
   });
 
   it('prefers the configured default', async () => {
-    const options = { servers: [first], defaultModel: 'chosen', clock: { now: () => now } };
-    await expect(new MergedModelGateway(options).defaultModel()).resolves.toBe('chosen');
+    const chosen = gatewayOver([first], () => now, { defaultModel: 'chosen' });
+    await expect(chosen.defaultModel()).resolves.toBe('chosen');
     expect(first.asked).toBe(0);
     first.models = [];
-    const empty = new MergedModelGateway({ servers: [first], clock: { now: () => now } });
+    const empty = gatewayOver([first], () => now);
     await expect(empty.defaultModel()).rejects.toMatchObject({ kind: 'model_not_found' });
   });
 });
@@ -131,7 +145,7 @@ describe('createModelGateway', () => {
   it('has the demo model where there is no server, and no byte path to it', async () => {
     const gateway = createModelGateway({ backend: 'auto', hosts: {}, timeoutMs: 1, maxRetries: 0 });
     await expect(gateway.listModels()).resolves.toEqual([{ id: 'threadmill-demo', created: 0, ownedBy: 'threadmill' }]);
-    expect(gateway.servers[0]?.forward).toBeUndefined();
+    expect((await gateway.resolve('threadmill-demo')).forward).toBeUndefined();
     await expect(gateway.health()).resolves.toEqual([{ name: 'demo', health: { status: 'ok' } }]);
   });
 

@@ -1,14 +1,32 @@
 import type { Clock } from '@libs/kernel';
 import type { EmbeddingModel } from '../ports/embedding-model.js';
 import { ModelError } from '../ports/model-error.js';
-import type { ModelInfo, ModelServer, ServerHealth } from '../ports/model-server.js';
+import type { ModelInfo, ModelServer, ServedModel, ServerHealth } from '../ports/model-server.js';
 import type { ModelSettings } from '../ports/model-settings.js';
 import type { Reranker } from '../ports/reranker.js';
-import { mergeListings, type Directory, type Listing } from './model-directory.js';
+import type { BreakerState } from '../routing/circuit-breaker.js';
+import { serveModel } from '../routing/routed-model.js';
+import type { Site } from '../routing/site.js';
+import type { Target } from '../routing/target.js';
+import { mergeListings, type Catalog, type Directory, type Listing } from './model-directory.js';
 
 export interface NamedServerHealth {
   name: string;
   health: ServerHealth;
+}
+
+/** One server that has a model. */
+export interface ModelPlace {
+  server: string;
+  kind: string;
+  /** Not for users' eyes. */
+  address: string | undefined;
+  /** As that server names the model. */
+  model: string;
+  priority: number;
+  weight: number;
+  /** What the circuit breaker thinks of the server. */
+  state: BreakerState['kind'];
 }
 
 /** All configured model servers as one. */
@@ -16,16 +34,18 @@ export interface ModelGateway {
   readonly servers: readonly ModelServer[];
   /** Every server's models, each id once. Servers that do not answer are left out; 'unavailable' if none does. */
   listModels(): Promise<ModelInfo[]>;
-  /** The server that has the model, where that is known without asking. Undefined says nothing. */
-  known(model: string): ModelServer | undefined;
-  /** The server that has the model. ModelError 'model_not_found', or 'unavailable' when no server answers. */
-  resolve(model: string): Promise<ModelServer>;
+  /** What serves the model, where that is known without asking. Undefined says nothing. */
+  known(model: string): ServedModel | undefined;
+  /** What serves the model. ModelError 'model_not_found', or 'unavailable' when no server answers. */
+  resolve(model: string): Promise<ServedModel>;
   /** As `resolve`; ModelError 'rejected' where the model's server makes no embeddings. */
   embeddings(model: string): Promise<EmbeddingModel>;
   /** As `resolve`; ModelError 'rejected' where the model's server scores no documents. */
   reranker(model: string): Promise<Reranker>;
   /** What the administrator said about the model; empty for any other. */
   settings(model: string): ModelSettings;
+  /** Where the model is, as far as that is known; in the order of priority. */
+  places(model: string): ModelPlace[];
   /** The configured default, else the first model listed. */
   defaultModel(): Promise<string>;
   health(): Promise<NamedServerHealth[]>;
@@ -33,11 +53,15 @@ export interface ModelGateway {
 }
 
 export interface MergedGatewayOptions {
-  servers: readonly ModelServer[];
+  sites: readonly Site[];
+  catalog?: Catalog;
   defaultModel?: string;
   /** By model. */
-  settings?: Readonly<Record<string, ModelSettings>>;
+  settings?: ReadonlyMap<string, ModelSettings>;
+  /** Further rounds over the servers of a model that has several. */
+  maxRetries: number;
   clock: Clock;
+  random?: () => number;
 }
 
 /** Milliseconds for which a list of models is taken as true. */
@@ -46,74 +70,95 @@ const NOTHING_SAID: ModelSettings = {};
 
 export class MergedModelGateway implements ModelGateway {
   readonly servers: readonly ModelServer[];
-  readonly #defaultModel: string | undefined;
-  readonly #settings: Readonly<Record<string, ModelSettings>>;
-  readonly #clock: Clock;
+  readonly #options: MergedGatewayOptions;
   #directory: Directory | undefined;
   #directoryTime = 0;
   #refreshing: Promise<Directory> | undefined;
+  /** What serves the models that were asked for since the directory was made. */
+  readonly #served = new Map<string, ServedModel>();
 
   constructor(options: MergedGatewayOptions) {
-    this.servers = options.servers;
-    this.#defaultModel = options.defaultModel;
-    this.#settings = options.settings ?? {};
-    this.#clock = options.clock;
+    this.#options = options;
+    this.servers = options.sites.map(({ server }) => server);
   }
 
   async listModels(): Promise<ModelInfo[]> {
-    const directory = await this.#current();
-    return directory.models;
+    const { models } = await this.#current();
+    return models.map((model) => {
+      const { contextSize } = this.settings(model.id);
+      return contextSize === undefined ? model : { ...model, contextSize };
+    });
   }
 
-  known(model: string): ModelServer | undefined {
-    const known = this.#directory?.homes.get(model);
+  known(model: string): ServedModel | undefined {
+    const known = this.#serve(model);
     // A request on its way does not wait for a fresher list; the next one profits from it.
     if (known !== undefined && !this.#isFresh()) void this.#refresh().catch(() => undefined);
     return known;
   }
 
-  async resolve(model: string): Promise<ModelServer> {
+  async resolve(model: string): Promise<ServedModel> {
     const known = this.known(model);
     if (known !== undefined) return known;
-    const directory = await this.#current();
-    const home = directory.homes.get(model);
-    if (home === undefined) throw new ModelError('model_not_found', `The model '${model}' does not exist`);
-    return home;
+    await this.#current();
+    const found = this.#serve(model);
+    if (found === undefined) throw new ModelError('model_not_found', `The model '${model}' does not exist`);
+    return found;
   }
 
   async embeddings(model: string): Promise<EmbeddingModel> {
-    const server = await this.resolve(model);
-    if (server.embeddings === undefined) throw cannot(server, 'make embeddings');
-    return server.embeddings;
+    const { embeddings } = await this.resolve(model);
+    if (embeddings === undefined) throw cannot(model, 'make embeddings');
+    return embeddings;
   }
 
   async reranker(model: string): Promise<Reranker> {
-    const server = await this.resolve(model);
-    if (server.reranker === undefined) throw cannot(server, 'rank documents');
-    return server.reranker;
+    const { reranker } = await this.resolve(model);
+    if (reranker === undefined) throw cannot(model, 'rank documents');
+    return reranker;
   }
 
   settings(model: string): ModelSettings {
-    return this.#settings[model] ?? NOTHING_SAID;
+    return this.#options.settings?.get(model) ?? NOTHING_SAID;
+  }
+
+  places(model: string): ModelPlace[] {
+    const targets = this.#directory?.homes.get(model) ?? [];
+    return [...targets].sort((one, other) => one.priority - other.priority).map(toPlace);
   }
 
   async defaultModel(): Promise<string> {
-    if (this.#defaultModel !== undefined) return this.#defaultModel;
+    const { defaultModel } = this.#options;
+    if (defaultModel !== undefined) return defaultModel;
     const first = (await this.listModels())[0];
     if (first === undefined) throw new ModelError('model_not_found', 'No model server has a model.');
     return first.id;
   }
 
   health(): Promise<NamedServerHealth[]> {
-    return Promise.all(this.servers.map(async (server) => ({ name: server.name, health: await server.health() })));
+    const { sites } = this.#options;
+    return Promise.all(sites.map(async ({ server }) => ({ name: server.name, health: await server.health() })));
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.servers.map((server) => server.close()));
+    await Promise.all(this.#options.sites.map((site) => site.close()));
+  }
+
+  #serve(model: string): ServedModel | undefined {
+    const targets = this.#directory?.homes.get(model);
+    if (targets === undefined) return undefined;
+    const served = this.#served.get(model) ?? this.#route(model, targets);
+    this.#served.set(model, served);
+    return served;
+  }
+
+  #route(model: string, targets: readonly Target[]): ServedModel {
+    const { maxRetries, random = Math.random } = this.#options;
+    return serveModel({ model, targets, settings: this.settings(model), maxRetries, random });
   }
 
   #isFresh(): boolean {
-    return this.#clock.now() - this.#directoryTime < LIST_LIFETIME_MS;
+    return this.#options.clock.now() - this.#directoryTime < LIST_LIFETIME_MS;
   }
 
   #current(): Promise<Directory> {
@@ -129,22 +174,30 @@ export class MergedModelGateway implements ModelGateway {
   }
 
   async #ask(): Promise<Directory> {
-    const listings = await Promise.all(this.servers.map(listingOf));
-    const directory = mergeListings(listings, this.#directory);
+    const { sites, catalog = new Map<string, readonly Target[]>() } = this.#options;
+    const listings = await Promise.all(sites.map(listingOf));
+    const directory = mergeListings(listings, catalog, this.#directory);
     this.#directory = directory;
-    this.#directoryTime = this.#clock.now();
+    this.#directoryTime = this.#options.clock.now();
+    this.#served.clear();
     return directory;
   }
 }
 
-function cannot({ name }: ModelServer, what: string): ModelError {
-  return new ModelError('rejected', `The model server ${name} does not ${what}.`, { status: 400, param: 'model' });
+function toPlace({ site, model, priority, weight }: Target): ModelPlace {
+  const { server, state } = site;
+  return { server: server.name, kind: server.kind, address: server.address, model, priority, weight, state };
 }
 
-async function listingOf(server: ModelServer): Promise<Listing> {
+function cannot(model: string, what: string): ModelError {
+  const message = `The model server of '${model}' does not ${what}.`;
+  return new ModelError('rejected', message, { status: 400, param: 'model', code: 'model_not_supported' });
+}
+
+async function listingOf(site: Site): Promise<Listing> {
   try {
-    return { server, models: await server.listModels() };
+    return { site, models: await site.server.listModels() };
   } catch (error) {
-    return { server, error };
+    return { site, error };
   }
 }

@@ -17,6 +17,8 @@ import { streamCut, toModelError } from './transport-error.js';
 export interface ChatClientOptions {
   connection: Connection;
   backend: Backend;
+  /** Name of the server, for errors. */
+  server: string;
   /** Further tries of a call that failed before its first delta. */
   maxRetries: number;
   random?: () => number;
@@ -36,7 +38,7 @@ export class OpenAiCompatibleChat implements ChatModel {
   }
 
   async *stream(request: ChatRequest, options: CallOptions = {}): AsyncGenerator<ChatDelta> {
-    const { signal } = options;
+    const { signal, maxRetries = this.#options.maxRetries } = options;
     let attempt = 0;
     for (;;) {
       let begun = false;
@@ -51,7 +53,7 @@ export class OpenAiCompatibleChat implements ChatModel {
         const failure = this.#toModelError(error, signal);
         if (begun) throw failure;
         if (!this.#adapt(failure, adaptations)) {
-          await this.#waitForRetry(failure, attempt, signal);
+          await this.#waitForRetry(failure, { attempt, maxRetries }, signal);
           attempt += 1;
         }
       }
@@ -83,8 +85,12 @@ export class OpenAiCompatibleChat implements ChatModel {
     return adapted !== undefined;
   }
 
-  async #waitForRetry(failure: ModelError, attempt: number, signal: AbortSignal | undefined): Promise<void> {
-    const { maxRetries, random = Math.random } = this.#options;
+  async #waitForRetry(
+    failure: ModelError,
+    { attempt, maxRetries }: { attempt: number; maxRetries: number },
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const { random = Math.random } = this.#options;
     const delay = retryDelay(failure, attempt, maxRetries, random);
     if (delay === undefined) throw failure;
     await sleep(delay, signal);
@@ -92,7 +98,7 @@ export class OpenAiCompatibleChat implements ChatModel {
   }
 
   #toModelError(error: unknown, signal: AbortSignal | undefined): ModelError {
-    return toModelError(error, this.#options.backend.name, signal);
+    return toModelError(error, this.#options.server, signal);
   }
 }
 

@@ -63,6 +63,8 @@ export type ChatDelta =
 export interface CallOptions {
   /** Aborting closes the connection to the model server; the iterable then throws ModelAbortedError. */
   signal?: AbortSignal;
+  /** Further tries of a call that failed before its first delta. Absent: as many as configured. */
+  maxRetries?: number;
 }
 
 /** A model that answers conversations. Errors are `ModelError`s. */

@@ -9,6 +9,8 @@ export interface ModelInfo {
   ownedBy: string;
   /** Tokens, prompt and answer together, where the server says. */
   contextSize?: number;
+  /** What it can do besides chatting, where the server says: `tools`, `vision`, `embedding`, `thinking`. */
+  capabilities?: readonly string[];
 }
 
 export type ServerHealth = { status: 'ok' } | { status: 'down'; reason: string };
@@ -32,18 +34,26 @@ export interface ForwardSink {
   onError(error: Error): void;
 }
 
-/** One configured model server. */
-export interface ModelServer {
-  readonly name: string;
+/** What answers requests for a model. */
+export interface ServedModel {
   readonly chat: ChatModel;
   /** Absent where the server has no such interface. */
   readonly embeddings?: EmbeddingModel;
   readonly reranker?: Reranker;
-  listModels(options?: CallOptions): Promise<ModelInfo[]>;
-  health(): Promise<ServerHealth>;
   /** Tokens of a text by the model's own tokenizer. Absent, or null, where the server does not count. */
   countTokens?(model: string, text: string): Promise<number | null>;
   /** Absent where the server does not speak OpenAI's HTTP dialect itself (the demo model). May be handed on without its server. */
   readonly forward?: (request: ForwardRequest, sink: ForwardSink) => void;
+}
+
+/** One configured model server. */
+export interface ModelServer extends ServedModel {
+  readonly name: string;
+  /** What it is: `vllm`, `ollama`, `llamacpp`, `openai`, `demo`. */
+  readonly kind: string;
+  /** Where it answers; absent for one inside this process. Not for users' eyes. */
+  readonly address?: string;
+  listModels(options?: CallOptions): Promise<ModelInfo[]>;
+  health(): Promise<ServerHealth>;
   close(): Promise<void>;
 }

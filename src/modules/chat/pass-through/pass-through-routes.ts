@@ -1,4 +1,4 @@
-import type { ModelServer } from '@libs/llm';
+import type { ServedModel } from '@libs/llm';
 import { WireError } from '@libs/openai-wire';
 
 /** What is passed on to model servers besides chat completions. */
@@ -8,7 +8,7 @@ export interface PassThroughRoute {
   /** Whether a request that names no model gets the default one. Only a model of chats is a good guess. */
   hasDefaultModel: boolean;
   /** Whether a server that passes requests on has it. */
-  isServedBy(server: ModelServer): boolean;
+  isServedBy(server: ServedModel): boolean;
   /** What is told where it is not served. */
   refusal(model: string): WireError;
 }

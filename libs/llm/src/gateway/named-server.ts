@@ -1,0 +1,21 @@
+import type { BreakerLimits } from '../routing/circuit-breaker.js';
+import type { SlotLimits } from '../routing/slots.js';
+
+/** A server that the administrator described. Times are milliseconds. */
+export interface NamedServer {
+  name: string;
+  kind: 'vllm' | 'ollama' | 'llamacpp' | 'openai';
+  address: string;
+  apiKey?: string | undefined;
+  /** The smallest is asked first; equal ones share the requests by weight. */
+  priority: number;
+  weight: number;
+  breaker: BreakerLimits;
+  /** Undefined: any number of requests at once. */
+  slots?: SlotLimits | undefined;
+  healthCheckMs?: number | undefined;
+  /** Without a byte, after which a call fails. Undefined: as all others. */
+  timeoutMs?: number | undefined;
+  /** Whether its models are offered although the catalog does not name them. */
+  listsModels: boolean;
+}
