@@ -1,5 +1,6 @@
 import { AUTH } from './variables/auth.js';
 import { FILES } from './variables/files.js';
+import { KNOWLEDGE } from './variables/knowledge.js';
 import { MODELS } from './variables/models.js';
 import { RUNS } from './variables/runs.js';
 import { SANDBOX } from './variables/sandbox.js';
@@ -15,6 +16,7 @@ export const VARIABLES = {
   ...SANDBOX,
   ...TOOLS,
   ...FILES,
+  ...KNOWLEDGE,
 } as const;
 
 export type VariableName = keyof typeof VARIABLES;

@@ -15,5 +15,10 @@ export abstract class Database {
   abstract get manager(): EntityManager;
   /** Runs the work in one transaction; nested calls join the running one. */
   abstract transaction<Result>(work: () => Promise<Result>): Promise<Result>;
+  /**
+   * Does something once the running transaction is committed, and outside it; at once where none is running. Not where
+   * it is taken back. A failure is the work's own to report.
+   */
+  abstract afterCommit(work: () => void): void;
   abstract health(): Promise<DatabaseHealth>;
 }

@@ -10,6 +10,8 @@ export interface PageRequest {
   order: 'asc' | 'desc';
   after?: string;
   before?: string;
+  /** The row's id of a cursor, where the two differ. */
+  rowIdOf?: (cursor: string) => string;
 }
 
 export interface Page<Item> {
@@ -35,8 +37,8 @@ export async function paginate<Entity extends TenantEntity>(
   request: PageRequest,
   place: PagePlace,
 ): Promise<Page<Entity>> {
-  const after = await resolveCursor(query, 'after', request.after, place);
-  const before = await resolveCursor(query, 'before', request.before, place);
+  const after = await resolveCursor(query, 'after', request, place);
+  const before = await resolveCursor(query, 'before', request, place);
   // Without `after`, `before` asks for the items right in front of it: read backwards from there, then turn round.
   const backwards = before !== undefined && after === undefined;
   const ascending = (request.order === 'asc') !== backwards;
@@ -53,12 +55,13 @@ export async function paginate<Entity extends TenantEntity>(
 async function resolveCursor<Entity extends TenantEntity>(
   query: SelectQueryBuilder<Entity>,
   name: 'after' | 'before',
-  id: string | undefined,
+  request: PageRequest,
   place: PagePlace,
 ): Promise<string | undefined> {
+  const { [name]: id, rowIdOf = (cursor) => cursor } = request;
   if (id === undefined) return undefined;
   // Postgres refuses a text with a NUL character with an error of its own.
-  const sequence = id.includes('\0') ? undefined : await findSequence(query, id, place);
+  const sequence = id.includes('\0') ? undefined : await findSequence(query, rowIdOf(id), place);
   if (sequence === undefined) {
     throw invalidRequest(`Invalid '${name}': no object found with id '${id}'.`, name, 'invalid_value');
   }

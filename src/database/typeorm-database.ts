@@ -5,8 +5,13 @@ import { Database, type DatabaseHealth } from './database.js';
 
 const HEALTH_PATIENCE_MS = 3000;
 
+interface RunningTransaction {
+  manager: EntityManager;
+  afterwards: (() => void)[];
+}
+
 export class TypeOrmDatabase extends Database {
-  private readonly running = new AsyncLocalStorage<EntityManager>();
+  private readonly running = new AsyncLocalStorage<RunningTransaction>();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -16,12 +21,21 @@ export class TypeOrmDatabase extends Database {
   }
 
   override get manager(): EntityManager {
-    return this.running.getStore() ?? this.dataSource.manager;
+    return this.running.getStore()?.manager ?? this.dataSource.manager;
   }
 
   override async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.running.getStore() !== undefined) return work();
-    return this.dataSource.transaction((manager) => this.running.run(manager, work));
+    const afterwards: (() => void)[] = [];
+    const result = await this.dataSource.transaction((manager) => this.running.run({ manager, afterwards }, work));
+    for (const waiting of afterwards) waiting();
+    return result;
+  }
+
+  override afterCommit(work: () => void): void {
+    const transaction = this.running.getStore();
+    if (transaction === undefined) work();
+    else transaction.afterwards.push(work);
   }
 
   override async health(): Promise<DatabaseHealth> {

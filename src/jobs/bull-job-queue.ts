@@ -83,7 +83,7 @@ export class BullJobQueue extends JobQueue {
   override process<Name extends JobName>(name: Name, concurrency: number, handler: JobHandler<Name>): void {
     if (this.working.has(name)) throw new Error(`The queue '${name}' has a handler already.`);
     this.working.add(name);
-    void this.work(this.queueOf(name), concurrency, (job, signal) => handler(job.payload, signal));
+    void this.work(this.queueOf(name), concurrency, (job, signal) => handler(job.payload as JobPayloads[Name], signal));
   }
 
   override async health(): Promise<QueueHealth> {

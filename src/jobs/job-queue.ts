@@ -1,12 +1,17 @@
 /** The queues and what a job of each carries. The work itself is a row; the job only names it. */
 export interface JobPayloads {
   'execute-run': { runId: string };
+  /** Names no file: whoever takes it takes the file whose turn it is. `slot` tells jobs apart that may wait at once. */
+  'ingest-file': { slot: number };
 }
 
 export type JobName = keyof JobPayloads;
 
 /** Every queue, for those who make them. The compiler demands that none is missing. */
-export const JOB_NAMES = Object.keys({ 'execute-run': true } satisfies Record<JobName, true>) as JobName[];
+export const JOB_NAMES = Object.keys({
+  'execute-run': true,
+  'ingest-file': true,
+} satisfies Record<JobName, true>) as JobName[];
 
 export interface JobOptions {
   /** A job of the same key that still waits is not added again. */

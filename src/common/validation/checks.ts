@@ -102,7 +102,7 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
 }
 
 /** `__proto__` is refused: code that copies objects key by key would take it for their prototype. */
-function keyProblem(key: string, rule: TextRule = {}): Problem | null {
+export function keyProblem(key: string, rule: TextRule = {}): Problem | null {
   if (key !== '__proto__') return textProblem(key, rule);
   return { code: 'invalid_value', text: "Invalid '$path': the key '__proto__' is not allowed." };
 }

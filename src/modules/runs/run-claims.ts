@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '@config';
 import { CONFIG } from '../../common/config.token.js';
 import { Database } from '../../database/database.js';
-import { RunClaim } from './run-claim.js';
+import { Claim } from '../../jobs/claim.js';
 import { RunEnding } from './run-ending.js';
 import { RunStream } from './run-stream.js';
 import { RunWriter } from './run-writer.js';
@@ -11,7 +11,7 @@ import type { RunRecord } from './runs.types.js';
 
 export interface ClaimedRun {
   run: RunRecord;
-  claim: RunClaim;
+  claim: Claim;
   /** The worker before was lost in the middle of the run. */
   isTakenOver: boolean;
 }
@@ -30,7 +30,7 @@ export class RunClaims {
 
   /** Null where the run is not to be had: it has a worker, or it needs none any more. */
   async take(runId: string): Promise<ClaimedRun | null> {
-    const claim = new RunClaim(this.config.RUN_LEASE_SECONDS * 1000);
+    const claim = new Claim(this.config.RUN_LEASE_SECONDS * 1000);
     const taken = await this.database.transaction(async () => {
       const run = await this.runs.claim(runId, claim.token, claim.leaseMs);
       if (!run) return null;

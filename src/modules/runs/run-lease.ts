@@ -1,13 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { sleep } from '@libs/kernel';
+import type { Claim } from '../../jobs/claim.js';
+import { keepLease } from '../../jobs/keep-lease.js';
 import { RunStream } from './run-stream.js';
 import { RunsRepository } from './runs.repository.js';
 import type { StopReason } from './run-presenter.js';
 import type { ClaimedRun } from './run-claims.js';
-import type { RunClaim } from './run-claim.js';
-
-/** So often a lease is prolonged before it would run out. */
-const BEATS_A_LEASE = 3;
 
 /** Watches over a run while a worker executes it. */
 export interface RunWatch {
@@ -63,25 +60,12 @@ export class RunLeases {
     }
   }
 
-  private async beat(
-    runId: string,
-    claim: RunClaim,
-    signal: AbortSignal,
-    stopFor: (reason: StopReason) => void,
-  ): Promise<void> {
-    while (!signal.aborted) {
-      await sleep(claim.leaseMs / BEATS_A_LEASE, signal);
-      if (signal.aborted) return;
-      const askedAt = performance.now();
-      try {
-        const status = await this.runs.heartbeat(runId, claim.token, claim.leaseMs);
-        if (status === null) stopFor('lost');
-        else claim.prolong(askedAt);
-        if (status === 'cancelling') stopFor('cancelled');
-      } catch {
-        // A lease that could not be renewed in time is another worker's to take.
-        if (!claim.isLive) stopFor('lost');
-      }
-    }
+  private beat(runId: string, claim: Claim, signal: AbortSignal, stopFor: (reason: StopReason) => void): Promise<void> {
+    const prolong = async (): Promise<boolean> => {
+      const status = await this.runs.heartbeat(runId, claim.token, claim.leaseMs);
+      if (status === 'cancelling') stopFor('cancelled');
+      return status !== null;
+    };
+    return keepLease(claim, { prolong, onLost: () => stopFor('lost'), signal });
   }
 }

@@ -1,11 +1,11 @@
 import type { AgentEvent, AgentOutcome } from '@libs/agent';
 import { addUsage, NO_USAGE } from '@libs/agent';
 import { assertNever } from '@libs/kernel';
+import { toStorable } from '../../common/storable-text.js';
 import { MessageDraft } from './message-draft.js';
 import type { RunChange } from './run-change.js';
 import type { RunError, RunRecord, RunStepRecord } from './runs.types.js';
 import { StepDraft } from './step-draft.js';
-import { toStorable } from './storable-text.js';
 
 /** Why a run was stopped from outside. `lost`: by the end of this process; another one goes on with the run. */
 export type StopReason = 'cancelled' | 'expired' | 'lost';

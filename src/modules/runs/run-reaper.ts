@@ -1,9 +1,10 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Config } from '@config';
-import { errorMessage, sleep } from '@libs/kernel';
+import { errorMessage } from '@libs/kernel';
 import { CONFIG } from '../../common/config.token.js';
 import type { TenantScope } from '../../common/principal.js';
 import { JobQueue } from '../../jobs/job-queue.js';
+import { RepeatedWork } from '../../jobs/repeated-work.js';
 import { RunEnding } from './run-ending.js';
 import { RunWriter } from './run-writer.js';
 import { RunsRepository, type StrayRun } from './runs.repository.js';
@@ -17,8 +18,7 @@ const MOST_AT_ONCE = 500;
 @Injectable()
 export class RunReaper implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Runs');
-  private readonly stopping = new AbortController();
-  private ended: Promise<void> = Promise.resolve();
+  private readonly rounds: RepeatedWork;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -26,27 +26,21 @@ export class RunReaper implements BeforeApplicationShutdown {
     private readonly queue: JobQueue,
     private readonly ending: RunEnding,
     private readonly writer: RunWriter,
-  ) {}
+  ) {
+    this.rounds = new RepeatedWork(
+      () => this.reap(),
+      config.RUN_REAP_INTERVAL_SECONDS * 1000,
+      (error) => this.logger.error(`Could not look for stray runs: ${errorMessage(error)}`),
+    );
+  }
 
   async start(): Promise<void> {
     if (this.config.DATABASE_URL === undefined) await this.runs.voidAllLeases();
-    this.ended = this.repeat();
+    this.rounds.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.ended;
-  }
-
-  private async repeat(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      try {
-        await this.reap();
-      } catch (error) {
-        this.logger.error(`Could not look for stray runs: ${errorMessage(error)}`);
-      }
-      await sleep(this.config.RUN_REAP_INTERVAL_SECONDS * 1000, this.stopping.signal);
-    }
+    await this.rounds.stop();
   }
 
   private async reap(): Promise<void> {

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { addUsage, NO_USAGE } from '@libs/agent';
 import type { TokenUsage } from '@libs/llm';
 import type { TenantScope } from '../../common/principal.js';
+import type { Claim } from '../../jobs/claim.js';
 import { MessagesService } from '../threads/index.js';
 import { toIncomplete } from './message-end.js';
 import type { RunChange } from './run-change.js';
-import type { RunClaim } from './run-claim.js';
 import { RunStepsRepository } from './run-steps.repository.js';
 import { RunWriter } from './run-writer.js';
 import type { RunRecord, RunStepRecord } from './runs.types.js';
@@ -25,7 +25,7 @@ export class RunRecovery {
   ) {}
 
   /** Every step of the run, none of them open. */
-  async closeInterrupted(run: RunRecord, claim: RunClaim): Promise<RunStepRecord[]> {
+  async closeInterrupted(run: RunRecord, claim: Claim): Promise<RunStepRecord[]> {
     const steps: RunStepRecord[] = await this.steps.ofRun(run, run.id);
     const open = steps.filter((step) => step.status === 'in_progress');
     if (open.length === 0) return steps;

@@ -3,9 +3,9 @@ import { assertNever } from '@libs/kernel';
 import type { TenantScope } from '../../common/principal.js';
 import { Database } from '../../database/database.js';
 import { TopicEndedError } from '../../events/event-limits.js';
+import type { Claim } from '../../jobs/claim.js';
 import { MessagesService, ThreadsService } from '../threads/index.js';
 import { toFrame, type RunChange, type RunFrame } from './run-change.js';
-import type { RunClaim } from './run-claim.js';
 import { isTerminal } from './run-state.js';
 import { RunStepsRepository } from './run-steps.repository.js';
 import { RunStream } from './run-stream.js';
@@ -33,7 +33,7 @@ export class RunWriter {
   ) {}
 
   /** What a worker did. Where its claim is no longer the run's, nothing is written (RunMovedOnError). */
-  async write(run: RunRecord, changes: RunChange[], claim: RunClaim): Promise<void> {
+  async write(run: RunRecord, changes: RunChange[], claim: Claim): Promise<void> {
     if (changes.some((change) => isKept(change))) {
       await this.database.transaction(async () => {
         // The thread first, as everybody does: its deletion takes the run's row after its own.

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ChunkIndex, SearchHit } from '@libs/retrieval';
 import type { TenantScope } from '../../common/principal.js';
 import { CHUNK_INDEX } from './chunk-index/chunk-index.token.js';
-import { StoreFilesRepository } from './store-files.repository.js';
+import { ChunkSetsRepository } from './chunk-sets.repository.js';
 import type { StoreSearchHit, StoreSearchRequest } from './vector-stores.types.js';
 
 /** So often a search asks for more where hits were of files that are gone. */
@@ -13,7 +13,7 @@ const MOST_ROUNDS = 4;
 export class StoreSearch {
   constructor(
     @Inject(CHUNK_INDEX) private readonly index: ChunkIndex,
-    private readonly files: StoreFilesRepository,
+    private readonly sets: ChunkSetsRepository,
   ) {}
 
   /**
@@ -42,7 +42,7 @@ export class StoreSearch {
   }
 
   private async ofLivingFiles(scope: TenantScope, found: readonly SearchHit[]): Promise<StoreSearchHit[]> {
-    const files = await this.files.ofChunkSets(scope, [...new Set(found.map((hit) => hit.fileId))]);
+    const files = await this.sets.filesOf(scope, [...new Set(found.map((hit) => hit.fileId))]);
     return found.flatMap(({ fileId: setId, filename, score, chunk }) => {
       const file = files.get(setId);
       if (!file) return [];

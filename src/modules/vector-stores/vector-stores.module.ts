@@ -1,14 +1,40 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { FilesModule } from '../files/index.js';
+import { ChunkSetCollector } from './chunk-set-collector.js';
+import { ChunkSetsRepository } from './chunk-sets.repository.js';
 import { ChunkSetEntity } from './entities/chunk-set.entity.js';
 import { VectorStoreFileBatchEntity } from './entities/vector-store-file-batch.entity.js';
 import { VectorStoreFileEntity } from './entities/vector-store-file.entity.js';
 import { VectorStoreEntity } from './entities/vector-store.entity.js';
+import { FileBatchesController } from './file-batches.controller.js';
+import { FileBatchesRepository } from './file-batches.repository.js';
+import { FileBatchesService } from './file-batches.service.js';
+import { DocumentFiles } from './ingestion/document-files.js';
+import { IngestionClaims } from './ingestion/ingestion-claims.js';
+import { IngestionQueue } from './ingestion/ingestion-queue.js';
+import { IngestionReaper } from './ingestion/ingestion-reaper.js';
+import { IngestionWorker } from './ingestion/ingestion-worker.js';
+import { IngestionProcessor } from './ingestion/ingestion.processor.js';
+import { IngestionRepository } from './ingestion/ingestion.repository.js';
+import { StoreExpiry } from './store-expiry.js';
+import { StoreFilesController } from './store-files.controller.js';
 import { StoreFilesRepository } from './store-files.repository.js';
+import { StoreFilesService } from './store-files.service.js';
 import { StoreSearch } from './store-search.js';
+import { VectorStoresController } from './vector-stores.controller.js';
 import { VectorStoresRepository } from './vector-stores.repository.js';
 import { VectorStoresService } from './vector-stores.service.js';
+
+const INGESTION = [
+  DocumentFiles,
+  IngestionClaims,
+  IngestionProcessor,
+  IngestionQueue,
+  IngestionReaper,
+  IngestionRepository,
+  IngestionWorker,
+];
 
 /** Vector stores, their files, and the work of getting files into them. CHUNK_INDEX is provided by `chunk-index/`. */
 @Module({
@@ -16,7 +42,20 @@ import { VectorStoresService } from './vector-stores.service.js';
     TypeOrmModule.forFeature([VectorStoreEntity, VectorStoreFileEntity, VectorStoreFileBatchEntity, ChunkSetEntity]),
     FilesModule,
   ],
-  providers: [StoreFilesRepository, StoreSearch, VectorStoresRepository, VectorStoresService],
+  controllers: [VectorStoresController, StoreFilesController, FileBatchesController],
+  providers: [
+    ...INGESTION,
+    ChunkSetCollector,
+    ChunkSetsRepository,
+    FileBatchesRepository,
+    FileBatchesService,
+    StoreExpiry,
+    StoreFilesRepository,
+    StoreFilesService,
+    StoreSearch,
+    VectorStoresRepository,
+    VectorStoresService,
+  ],
   exports: [VectorStoresService],
 })
 export class VectorStoresModule {}

@@ -30,4 +30,20 @@ export class VectorStoresRepository extends TenantRepository<VectorStoreEntity> 
       [scope.projectId, ids, ACTIVITY_SECONDS],
     );
   }
+
+  /** The files of stores that have expired give up their chunks. Of every tenant: for housekeeping alone. */
+  async emptyExpired(): Promise<void> {
+    const { manager } = this.database;
+    await manager.query(
+      `UPDATE vector_store_files SET usage_bytes = 0,
+         status = CASE status WHEN 'in_progress' THEN 'cancelled' ELSE status END
+       WHERE vector_store_id IN (${EXPIRED}) AND (usage_bytes > 0 OR status = 'in_progress')`,
+    );
+    await manager.query(
+      `UPDATE vector_store_chunk_sets SET store_file_id = NULL
+       WHERE vector_store_id IN (${EXPIRED}) AND store_file_id IS NOT NULL`,
+    );
+  }
 }
+
+const EXPIRED = 'SELECT id FROM vector_stores WHERE expires_at <= now()';

@@ -1,25 +1,83 @@
 import { Injectable } from '@nestjs/common';
-import { sleep } from '@libs/kernel';
-import { notFound } from '@libs/openai-wire';
+import { newId, sleep } from '@libs/kernel';
+import { notFound, type Metadata } from '@libs/openai-wire';
 import type { TenantScope } from '../../common/principal.js';
+import { Database } from '../../database/database.js';
+import type { Page } from '../../database/pagination.js';
+import type { ListRequest } from '../../database/tenant-repository.js';
+import { ChunkSetCollector } from './chunk-set-collector.js';
+import { ChunkSetsRepository } from './chunk-sets.repository.js';
 import { StoreFilesRepository } from './store-files.repository.js';
+import { StoreFilesService } from './store-files.service.js';
 import { StoreSearch } from './store-search.js';
-import { hasExpired } from './vector-store-state.js';
+import { noUsage } from './store-usage.js';
+import { expiryOf, hasExpired } from './vector-store-state.js';
+import { storeExpired } from './vector-stores.errors.js';
 import { VectorStoresRepository } from './vector-stores.repository.js';
-import type { StoreSearchHit, StoreSearchRequest, VectorStoreRecord } from './vector-stores.types.js';
+import type {
+  NewStoreFile,
+  StoreFileRecord,
+  StoreSearchHit,
+  StoreSearchRequest,
+  StoreUsage,
+  VectorStoreRecord,
+} from './vector-stores.types.js';
 
 /** How long OpenAI's runs wait for files that are on their way (openai-wire.md section 7). */
 const READINESS_PATIENCE_MS = 60_000;
 const READINESS_POLL_MS = 250;
 
+export interface NewVectorStore {
+  name?: string | null | undefined;
+  description?: string | null | undefined;
+  metadata?: Metadata | null | undefined;
+  expiresAfterDays?: number | null | undefined;
+  files?: readonly NewStoreFile[] | undefined;
+}
+
+export interface VectorStoreChange {
+  name?: string | null;
+  metadata?: Metadata;
+  /** null: never. */
+  expiresAfterDays?: number | null;
+}
+
+export interface VectorStoreWithUsage {
+  store: VectorStoreRecord;
+  usage: StoreUsage;
+}
+
 /** Vector stores of a project. */
 @Injectable()
 export class VectorStoresService {
   constructor(
+    private readonly database: Database,
     private readonly stores: VectorStoresRepository,
-    private readonly files: StoreFilesRepository,
+    private readonly repository: StoreFilesRepository,
+    private readonly storeFiles: StoreFilesService,
+    private readonly sets: ChunkSetsRepository,
+    private readonly collector: ChunkSetCollector,
     private readonly searches: StoreSearch,
   ) {}
+
+  /** With its first files, which are then on their way. Throws fileNotFound. Joins the caller's transaction. */
+  create(scope: TenantScope, { files = [], ...wanted }: NewVectorStore): Promise<VectorStoreRecord> {
+    return this.database.transaction(async () => {
+      const lastActiveAt = new Date();
+      const expiresAfterDays = wanted.expiresAfterDays ?? null;
+      const store = await this.stores.insert(scope, {
+        id: newId('vectorStore'),
+        name: wanted.name ?? null,
+        description: wanted.description ?? null,
+        metadata: wanted.metadata ?? {},
+        expiresAfterDays,
+        lastActiveAt,
+        expiresAt: expiryOf(expiresAfterDays, lastActiveAt),
+      });
+      if (files.length > 0) await this.storeFiles.put(scope, { vectorStoreId: store.id }, files);
+      return store;
+    });
+  }
 
   /** Throws 404. */
   async get(scope: TenantScope, id: string): Promise<VectorStoreRecord> {
@@ -28,11 +86,70 @@ export class VectorStoresService {
     return store;
   }
 
+  /** As `get`; and throws 400 where the store has expired. */
+  async getLiving(scope: TenantScope, id: string): Promise<VectorStoreRecord> {
+    return demandLiving(await this.get(scope, id));
+  }
+
+  /**
+   * Keeps the store as it is until the caller's transaction ends, for a change of its files, which is activity. Throws
+   * 404, and 400 where it has expired.
+   */
+  async hold(scope: TenantScope, id: string): Promise<VectorStoreRecord> {
+    const store = await this.stores.lock(scope, id);
+    if (!store) throw notFound('vector store', id);
+    demandLiving(store);
+    await this.stores.touch(scope, [id]);
+    return store;
+  }
+
+  list(scope: TenantScope, page: ListRequest): Promise<Page<VectorStoreRecord>> {
+    return this.stores.list(scope, page);
+  }
+
+  async withUsage(scope: TenantScope, stores: readonly VectorStoreRecord[]): Promise<VectorStoreWithUsage[]> {
+    const usages = await this.repository.usageOf(
+      scope,
+      stores.map(({ id }) => id),
+    );
+    return stores.map((store) => ({ store, usage: usages.get(store.id) ?? noUsage() }));
+  }
+
+  modify(scope: TenantScope, id: string, change: VectorStoreChange): Promise<VectorStoreRecord> {
+    return this.database.transaction(async () => {
+      await this.hold(scope, id);
+      const { expiresAfterDays: days } = change;
+      const lastActiveAt = new Date();
+      const expiry = days === undefined ? {} : { lastActiveAt, expiresAt: expiryOf(days, lastActiveAt) };
+      const modified = await this.stores.update(scope, id, { ...change, ...expiry });
+      if (!modified) throw notFound('vector store', id);
+      return modified;
+    });
+  }
+
+  /** Throws 404. The files themselves stay. */
+  async delete(scope: TenantScope, id: string): Promise<void> {
+    await this.database.transaction(async () => {
+      if (!(await this.stores.remove(scope, id))) throw notFound('vector store', id);
+      await this.sets.bury(scope, id);
+      this.database.afterCommit(() => this.collector.collectSoon());
+    });
+  }
+
   /** Throws 404 for the first that is missing. */
   async demand(scope: TenantScope, ids: readonly string[]): Promise<void> {
     const found = new Set((await this.stores.findMany(scope, ids)).map(({ id }) => id));
     const missing = ids.find((id) => !found.has(id));
     if (missing !== undefined) throw notFound('vector store', missing);
+  }
+
+  /** Puts a file into a store that is there. Throws 404 and, where the store has expired, 400. */
+  async addFile(scope: TenantScope, id: string, file: NewStoreFile): Promise<StoreFileRecord> {
+    return this.database.transaction(async () => {
+      await this.hold(scope, id);
+      await this.storeFiles.put(scope, { vectorStoreId: id }, [file]);
+      return this.storeFiles.get(scope, id, file.fileId);
+    });
   }
 
   /**
@@ -54,7 +171,7 @@ export class VectorStoresService {
 
   /** Whether every file of the stores has arrived or failed. */
   async areReady(scope: TenantScope, storeIds: readonly string[]): Promise<boolean> {
-    return storeIds.length === 0 || !(await this.files.anyInProgress(scope, storeIds));
+    return storeIds.length === 0 || !(await this.repository.anyInProgress(scope, storeIds));
   }
 
   /** Waits until the stores are ready, at most the given time. Whether they are; false where the signal aborts, too. */
@@ -70,4 +187,9 @@ export class VectorStoresService {
     }
     return true;
   }
+}
+
+function demandLiving(store: VectorStoreRecord): VectorStoreRecord {
+  if (hasExpired(store, new Date())) throw storeExpired(store.id);
+  return store;
 }

@@ -25,6 +25,8 @@ export type FileCounts = Record<StoreFileStatus, number>;
 export interface StoreUsage {
   counts: FileCounts;
   bytes: number;
+  /** Per cent of the ingestion of all of them. */
+  progress: number;
 }
 
 export interface StoreFileError {
@@ -51,8 +53,6 @@ export interface StoreFileRecord {
   progress: number;
   /** Extension: what the parser found besides the text. Null until it was parsed. */
   documentMetadata: DocumentMetadata | null;
-  /** Names its chunks in the index; null while there are none. */
-  chunkSetId: string | null;
 }
 
 export interface FileBatchRecord {

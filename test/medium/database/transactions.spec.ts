@@ -41,6 +41,34 @@ describeOnEachEngine('Database.transaction', (engine) => {
     expect(await read()).toEqual([]);
   });
 
+  it('does what waits for the commit once the outermost transaction is through, and outside it', async () => {
+    const seen: string[] = [];
+    const look = (): void => {
+      seen.push(test.database.manager === test.dataSource.manager ? 'outside' : 'inside');
+    };
+    await test.database.transaction(async () => {
+      await test.database.transaction(() => {
+        test.database.afterCommit(look);
+        return Promise.resolve();
+      });
+      await write('a');
+      expect(seen).toEqual([]);
+    });
+    expect(seen).toEqual(['outside']);
+    test.database.afterCommit(look);
+    expect(seen).toEqual(['outside', 'outside']);
+  });
+
+  it('does not do what waits for the commit of what was taken back', async () => {
+    const seen: string[] = [];
+    const work = test.database.transaction(() => {
+      test.database.afterCommit(() => seen.push('done'));
+      return Promise.reject(new Error('no'));
+    });
+    await expect(work).rejects.toThrow('no');
+    expect(seen).toEqual([]);
+  });
+
   it('lets nested calls join the running one', async () => {
     const work = test.database.transaction(async () => {
       const outer = test.database.manager;

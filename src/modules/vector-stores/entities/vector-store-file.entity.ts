@@ -54,10 +54,6 @@ export class VectorStoreFileEntity extends TenantEntity implements StoreFileReco
   @Column('jsonb', { nullable: true, name: 'document_metadata' })
   documentMetadata: DocumentMetadata | null;
 
-  @Index()
-  @Column('text', { nullable: true, name: 'chunk_set_id' })
-  chunkSetId: string | null;
-
   /** Its place among all files to ingest: turns go round the projects. bigint, so `pg` gives a string. */
   @Column('bigint')
   turn: string;

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 
 /**
- * A worker's claim of a run: one of each claim, not of each process, so that an earlier claim's late end does not end a
- * later one's lease.
+ * A worker's claim of the row behind a job: one of each claim, not of each process, so that an earlier claim's late end
+ * does not end a later one's lease.
  *
- * It knows by itself when its lease ran out. A process that stood still for longer would otherwise tell events of a run
- * that another worker has taken meanwhile, before it hears of that.
+ * It knows by itself when its lease ran out. A process that stood still for longer would otherwise go on with work that
+ * another worker has taken meanwhile, before it hears of that.
  */
-export class RunClaim {
+export class Claim {
   readonly token = randomUUID();
   private endsAt: number;
 

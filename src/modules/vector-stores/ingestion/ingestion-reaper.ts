@@ -1,0 +1,51 @@
+import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { Config } from '@config';
+import { errorMessage } from '@libs/kernel';
+import { CONFIG } from '../../../common/config.token.js';
+import { RepeatedWork } from '../../../jobs/repeated-work.js';
+import { ChunkSetCollector } from '../chunk-set-collector.js';
+import { StoreExpiry } from '../store-expiry.js';
+import { IngestionQueue, SLOTS } from './ingestion-queue.js';
+import { IngestionRepository } from './ingestion.repository.js';
+
+/** Rounds in the time of a lease. */
+const ROUNDS_A_LEASE = 3;
+
+/**
+ * Looks for what nobody cares for: files of lost workers and lost jobs, files to be tried again, stores that have
+ * expired, chunks of no file.
+ */
+@Injectable()
+export class IngestionReaper implements BeforeApplicationShutdown {
+  private readonly logger = new Logger('Ingestion');
+  private readonly rounds: RepeatedWork;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly files: IngestionRepository,
+    private readonly queue: IngestionQueue,
+    private readonly expiry: StoreExpiry,
+    private readonly collector: ChunkSetCollector,
+  ) {
+    this.rounds = new RepeatedWork(
+      () => this.reap(),
+      (config.INGESTION_LEASE_SECONDS * 1000) / ROUNDS_A_LEASE,
+      (error) => this.logger.error(`Could not look for files to ingest: ${errorMessage(error)}`),
+    );
+  }
+
+  async start(): Promise<void> {
+    if (this.config.DATABASE_URL === undefined) await this.files.voidAllLeases();
+    this.rounds.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.rounds.stop();
+  }
+
+  private async reap(): Promise<void> {
+    await this.queue.wake(await this.files.countWaiting(SLOTS));
+    await this.expiry.emptyExpired();
+    await this.collector.collect();
+  }
+}

@@ -1,0 +1,110 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { errorMessage } from '@libs/kernel';
+import {
+  UnreadableDocumentError,
+  type ChunkDocument,
+  type ChunkIndex,
+  type DocumentParser,
+  type ParsedDocument,
+} from '@libs/retrieval';
+import { CHUNK_DOCUMENT, DOCUMENT_PARSER } from '../../../providers/document.tokens.js';
+import { CHUNK_INDEX } from '../chunk-index/chunk-index.token.js';
+import { ChunkSetCollector } from '../chunk-set-collector.js';
+import { ChunkSetsRepository } from '../chunk-sets.repository.js';
+import { DocumentFiles } from './document-files.js';
+import { toKeptMetadata } from './document-metadata.js';
+import { IngestionClaims, type ClaimedFile, type IngestionWatch } from './ingestion-claims.js';
+import { endOf, GIVEN_UP, MOST_TRIES } from './ingestion-end.js';
+import { IngestionRepository } from './ingestion.repository.js';
+import { ProgressNotes } from './progress-notes.js';
+
+/** Per cents at which a part of the work is done. */
+const PARSED = 30;
+const CHUNKED = 40;
+const ALL_BUT_DONE = 99;
+
+/** Brings a claimed file into its store: blob, text, chunks, index. */
+@Injectable()
+export class IngestionWorker {
+  private readonly logger = new Logger('Ingestion');
+
+  constructor(
+    @Inject(DOCUMENT_PARSER) private readonly parser: DocumentParser,
+    @Inject(CHUNK_DOCUMENT) private readonly chunk: ChunkDocument,
+    @Inject(CHUNK_INDEX) private readonly index: ChunkIndex,
+    private readonly claims: IngestionClaims,
+    private readonly documents: DocumentFiles,
+    private readonly files: IngestionRepository,
+    private readonly sets: ChunkSetsRepository,
+    private readonly collector: ChunkSetCollector,
+  ) {}
+
+  /** To the file's end, or until it is stopped. Throws only where the database cannot be asked. */
+  async ingest(work: ClaimedFile, shutdown: AbortSignal): Promise<void> {
+    const watch = this.claims.watch(work, shutdown);
+    try {
+      if (work.file.claims > MOST_TRIES) await this.fail(work, GIVEN_UP);
+      else await this.bring(work, watch);
+    } catch (error) {
+      await this.end(work, watch, error);
+    } finally {
+      watch.stop();
+      await this.sets.release(work.chunkSetId);
+      this.collector.collectSoon();
+    }
+  }
+
+  private async bring(work: ClaimedFile, watch: IngestionWatch): Promise<void> {
+    const { file, claim, chunkSetId } = work;
+    const { signal } = watch;
+    const notes = new ProgressNotes(
+      (percent) => this.files.noteProgress(file.id, claim.token, percent),
+      () => watch.loseIt(),
+    );
+    const document = await this.parse(work, signal);
+    notes.reach(PARSED);
+    const chunks = await this.chunk(document, { strategy: file.chunking, signal });
+    if (chunks.length === 0) throw new UnreadableDocumentError('invalid_file', 'The file contains no text.');
+    notes.reach(CHUNKED);
+    const { vectorStoreId, attributes } = file;
+    const indexed = { vectorStoreId, fileId: chunkSetId, filename: document.filename, attributes };
+    const onProgress = notes.between(CHUNKED, ALL_BUT_DONE);
+    const usageBytes = await this.index.replaceFile(file, indexed, chunks, { signal, onProgress });
+    signal.throwIfAborted();
+    await this.complete(work, { usageBytes, documentMetadata: toKeptMetadata(document.metadata) });
+  }
+
+  private parse({ file }: ClaimedFile, signal: AbortSignal): Promise<ParsedDocument & { filename: string }> {
+    return this.documents.withFile(file, file.fileId, signal, async ({ path, filename }) => {
+      const document = await this.parser.parse({ path, filename, signal });
+      return { ...document, filename };
+    });
+  }
+
+  /** The attributes may have been changed since they were read; the index must not keep the former ones. */
+  private async complete(work: ClaimedFile, done: Parameters<IngestionRepository['complete']>[2]): Promise<void> {
+    const { file, claim, chunkSetId } = work;
+    const attributes = await this.files.complete(file.id, claim.token, done);
+    if (attributes === null || isDeepStrictEqual(attributes, file.attributes)) return;
+    await this.index.setAttributes(file, file.vectorStoreId, chunkSetId, attributes);
+  }
+
+  private async end(work: ClaimedFile, watch: IngestionWatch, error: unknown): Promise<void> {
+    const { file, claim } = work;
+    // The set may be gone from the collector's list already: what was written late must go as well.
+    if (watch.isLost) return this.index.deleteFile(file, file.vectorStoreId, work.chunkSetId);
+    if (watch.signal.aborted) return this.files.giveBack(file.id, claim.token, { delayMs: 0, counts: false });
+    const end = endOf(error, file.claims);
+    if (end.type === 'failed') {
+      await this.fail(work, end.error);
+      return;
+    }
+    this.logger.warn({ storeFile: file.id }, `To be tried again: ${errorMessage(error)}`);
+    await this.files.giveBack(file.id, claim.token, { delayMs: end.delayMs, counts: true });
+  }
+
+  private async fail({ file, claim }: ClaimedFile, error: Parameters<IngestionRepository['fail']>[2]): Promise<void> {
+    if (await this.files.fail(file.id, claim.token, error)) await this.sets.forsake(file, [file.id]);
+  }
+}

@@ -1,0 +1,50 @@
+import type { Attributes } from '@libs/retrieval';
+import type { SearchVectorStoreDto } from './dto/search.dto.js';
+import { toFilter } from './dto/search-filter.js';
+import type { StoreSearchHit, StoreSearchRequest } from './vector-stores.types.js';
+
+const DEFAULT_RESULTS = 10;
+
+export interface WireSearchResult {
+  file_id: string;
+  filename: string;
+  score: number;
+  attributes: Attributes;
+  content: { type: 'text'; text: string }[];
+}
+
+export interface WireSearchPage {
+  object: 'vector_store.search_results.page';
+  search_query: string[];
+  data: WireSearchResult[];
+  has_more: false;
+  next_page: null;
+}
+
+export function toSearchRequest(body: SearchVectorStoreDto): StoreSearchRequest {
+  const { score_threshold: threshold, hybrid_search: hybrid, ranker } = body.ranking_options ?? {};
+  return {
+    queries: [body.query].flat(),
+    limit: body.max_num_results ?? DEFAULT_RESULTS,
+    ...(body.filters ? { filter: toFilter(body.filters) } : {}),
+    scoreThreshold: threshold ?? undefined,
+    ranker: ranker ?? undefined,
+    ...(hybrid ? { hybrid: { embeddingWeight: hybrid.embedding_weight, textWeight: hybrid.text_weight } } : {}),
+  };
+}
+
+export function toWireSearchPage(queries: readonly string[], hits: readonly StoreSearchHit[]): WireSearchPage {
+  return {
+    object: 'vector_store.search_results.page',
+    search_query: [...queries],
+    data: hits.map(({ fileId, filename, score, attributes, chunk }) => ({
+      file_id: fileId,
+      filename,
+      score,
+      attributes,
+      content: [{ type: 'text', text: chunk.text }],
+    })),
+    has_more: false,
+    next_page: null,
+  };
+}

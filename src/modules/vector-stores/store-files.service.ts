@@ -1,0 +1,104 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DEFAULT_CHUNKING, type Attributes, type Chunk, type ChunkIndex } from '@libs/retrieval';
+import type { TenantScope } from '../../common/principal.js';
+import { Database } from '../../database/database.js';
+import type { Page } from '../../database/pagination.js';
+import { FilesService } from '../files/index.js';
+import { ChunkSetCollector } from './chunk-set-collector.js';
+import { ChunkSetsRepository } from './chunk-sets.repository.js';
+import { CHUNK_INDEX } from './chunk-index/chunk-index.token.js';
+import { IngestionQueue } from './ingestion/ingestion-queue.js';
+import { storeFileId } from './store-file-id.js';
+import { StoreFilesRepository, type StoreFileListRequest, type StorePlace } from './store-files.repository.js';
+import { storeFileNotFound } from './vector-stores.errors.js';
+import type { NewStoreFile, StoreFileRecord } from './vector-stores.types.js';
+
+/** Files in stores. Whoever calls has made sure that the store is there. */
+@Injectable()
+export class StoreFilesService {
+  constructor(
+    @Inject(CHUNK_INDEX) private readonly index: ChunkIndex,
+    private readonly database: Database,
+    private readonly storeFiles: StoreFilesRepository,
+    private readonly sets: ChunkSetsRepository,
+    private readonly files: FilesService,
+    private readonly queue: IngestionQueue,
+    private readonly collector: ChunkSetCollector,
+  ) {}
+
+  /**
+   * Puts files into a store that the caller's transaction holds. One that is there already comes anew, with what is said
+   * of it now. Throws fileNotFound.
+   */
+  async put(scope: TenantScope, place: StorePlace, files: readonly NewStoreFile[]): Promise<void> {
+    // The last of several mentions counts.
+    const byId = new Map(files.map((file) => [file.fileId, file]));
+    await this.files.getMany(scope, [...byId.keys()]);
+    const turn = await this.storeFiles.nextTurn(scope);
+    const { vectorStoreId, batchId = null } = place;
+    const rows = [...byId.values()].map(({ fileId, attributes, chunking }, position) => ({
+      id: storeFileId(vectorStoreId, fileId),
+      ...{ vectorStoreId, fileId, batchId },
+      chunking: chunking ?? { ...DEFAULT_CHUNKING },
+      attributes: attributes ?? {},
+      turn: String(turn + position),
+    }));
+    await this.storeFiles.putAll(scope, rows);
+    this.database.afterCommit(() => {
+      void this.queue.wake(rows.length);
+      this.collector.collectSoon();
+    });
+  }
+
+  /** Throws 404. */
+  async get(scope: TenantScope, vectorStoreId: string, fileId: string): Promise<StoreFileRecord> {
+    const file = await this.storeFiles.find(scope, storeFileId(vectorStoreId, fileId));
+    if (!file) throw storeFileNotFound(vectorStoreId, fileId);
+    return file;
+  }
+
+  list(scope: TenantScope, place: StorePlace, request: StoreFileListRequest): Promise<Page<StoreFileRecord>> {
+    return this.storeFiles.listFiles(scope, place, request);
+  }
+
+  async setAttributes(
+    scope: TenantScope,
+    vectorStoreId: string,
+    fileId: string,
+    attributes: Attributes,
+  ): Promise<StoreFileRecord> {
+    const id = storeFileId(vectorStoreId, fileId);
+    const file = await this.storeFiles.update(scope, id, { attributes });
+    if (!file) throw storeFileNotFound(vectorStoreId, fileId);
+    const set = await this.sets.ofFile(scope, id);
+    if (set !== null) await this.index.setAttributes(scope, vectorStoreId, set, attributes);
+    return file;
+  }
+
+  /** Takes the file out of the store; the file itself stays. Throws 404. */
+  async remove(scope: TenantScope, vectorStoreId: string, fileId: string): Promise<void> {
+    if (!(await this.storeFiles.remove(scope, storeFileId(vectorStoreId, fileId)))) {
+      throw storeFileNotFound(vectorStoreId, fileId);
+    }
+    this.database.afterCommit(() => this.collector.collectSoon());
+  }
+
+  /** The text as it was read, in pieces that follow each other without overlap. Empty until the file is there. */
+  async contentOf(scope: TenantScope, vectorStoreId: string, fileId: string): Promise<string[]> {
+    const file = await this.get(scope, vectorStoreId, fileId);
+    const set = file.status === 'completed' ? await this.sets.ofFile(scope, file.id) : null;
+    return set === null ? [] : piecesOf(await this.index.chunksOf(scope, vectorStoreId, set));
+  }
+}
+
+/** What of each chunk is not in those before it. */
+export function piecesOf(chunks: readonly Pick<Chunk, 'text' | 'start' | 'end'>[]): string[] {
+  let told = 0;
+  const pieces: string[] = [];
+  for (const { text, start, end } of chunks) {
+    if (end <= told) continue;
+    pieces.push(text.slice(Math.max(told - start, 0)));
+    told = end;
+  }
+  return pieces;
+}
