@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { errorMessage } from '@libs/kernel';
 import type { ChunkIndex } from '@libs/retrieval';
 import { CHUNK_INDEX } from './chunk-index/chunk-index.token.js';
@@ -8,15 +8,22 @@ const SETS_AT_ONCE = 100;
 
 /** Removes sets of chunks that belong to no file any more: of deleted files and stores, of lost and cancelled workers. */
 @Injectable()
-export class ChunkSetCollector {
+export class ChunkSetCollector implements BeforeApplicationShutdown {
   private readonly logger = new Logger('VectorStores');
   private running: Promise<void> | undefined;
   private isAskedAgain = false;
+  private isStopping = false;
 
   constructor(
     @Inject(CHUNK_INDEX) private readonly index: ChunkIndex,
     private readonly sets: ChunkSetsRepository,
   ) {}
+
+  /** What is left is for the next start. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
+    await this.running;
+  }
 
   /** Begins without making the caller wait. What a crash prevents, the next round does. */
   collectSoon(): void {
@@ -25,6 +32,7 @@ export class ChunkSetCollector {
 
   /** Resolves when all that is useless now is gone. Never throws. */
   collect(): Promise<void> {
+    if (this.isStopping) return this.running ?? Promise.resolve();
     if (this.running) this.isAskedAgain = true;
     this.running ??= this.collectAll().finally(() => (this.running = undefined));
     return this.running;
@@ -35,7 +43,7 @@ export class ChunkSetCollector {
       do {
         this.isAskedAgain = false;
         await this.collectRounds();
-      } while (this.isAskedAgain);
+      } while (this.isAskedAgain && !this.isStopping);
     } catch (error) {
       this.logger.error(`Chunks of no file could not be removed: ${errorMessage(error)}`);
     }
@@ -46,10 +54,11 @@ export class ChunkSetCollector {
       round = await this.sets.findUseless(SETS_AT_ONCE);
       const goneStores = new Set<string>();
       for (const set of round) {
+        if (this.isStopping) return;
         if (!goneStores.has(set.vectorStoreId)) await this.remove(set);
         if (set.isOfDeletedStore) goneStores.add(set.vectorStoreId);
       }
-      if (round.length < SETS_AT_ONCE) return;
+      if (round.length < SETS_AT_ONCE || this.isStopping) return;
     }
   }
 

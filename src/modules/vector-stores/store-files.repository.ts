@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import type { TenantScope } from '../../common/principal.js';
 import { Database } from '../../database/database.js';
 import { paginate, type Page } from '../../database/pagination.js';

@@ -67,16 +67,16 @@ export class IngestionWorker {
     const chunks = await this.chunk(document, { strategy: file.chunking, signal });
     if (chunks.length === 0) throw new UnreadableDocumentError('invalid_file', 'The file contains no text.');
     notes.reach(CHUNKED);
-    const { vectorStoreId, attributes } = file;
+    const { projectId, vectorStoreId, attributes } = file;
     const indexed = { vectorStoreId, fileId: chunkSetId, filename: document.filename, attributes };
     const onProgress = notes.between(CHUNKED, ALL_BUT_DONE);
-    const usageBytes = await this.index.replaceFile(file, indexed, chunks, { signal, onProgress });
+    const usageBytes = await this.index.replaceFile({ projectId }, indexed, chunks, { signal, onProgress });
     signal.throwIfAborted();
     await this.complete(work, { usageBytes, documentMetadata: toKeptMetadata(document.metadata) });
   }
 
   private parse({ file }: ClaimedFile, signal: AbortSignal): Promise<ParsedDocument & { filename: string }> {
-    return this.documents.withFile(file, file.fileId, signal, async ({ path, filename }) => {
+    return this.documents.withFile({ projectId: file.projectId }, file.fileId, signal, async ({ path, filename }) => {
       const document = await this.parser.parse({ path, filename, signal });
       return { ...document, filename };
     });

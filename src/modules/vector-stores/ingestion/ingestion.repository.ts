@@ -38,7 +38,7 @@ export class IngestionRepository extends TenantRepository<VectorStoreFileEntity>
   /** How many wait for a worker, counted up to the limit. */
   async countWaiting(limit: number): Promise<number> {
     const rows: { waiting: number }[] = await this.database.manager.query(
-      `SELECT count(*)::int AS waiting FROM (SELECT 1 FROM vector_store_files WHERE ${TO_BE_TAKEN} LIMIT $1) AS some`,
+      `SELECT count(*)::int AS waiting FROM (SELECT 1 FROM vector_store_files WHERE ${TO_BE_TAKEN} LIMIT $1) AS found`,
       [limit],
     );
     return rows[0]?.waiting ?? 0;

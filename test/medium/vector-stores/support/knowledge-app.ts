@@ -1,0 +1,148 @@
+import { Global, Inject, Module, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Database } from '../../../../src/database/database.js';
+import { InProcessJobQueue } from '../../../../src/jobs/in-process-job-queue.js';
+import { JobQueue } from '../../../../src/jobs/job-queue.js';
+import { CHUNK_INDEX } from '../../../../src/modules/vector-stores/chunk-index/chunk-index.token.js';
+import { VectorStoresModule } from '../../../../src/modules/vector-stores/index.js';
+import { CHUNK_DOCUMENT, DOCUMENT_PARSER } from '../../../../src/providers/document.tokens.js';
+import { MemoryChunkIndex } from '../../../fakes/memory-chunk-index.js';
+import { chunkByLines, PlainDocumentParser } from '../../../fakes/plain-documents.js';
+import { eventually } from '../../../support/eventually.js';
+import { startTestingApp, type TestingApp, type TestingAppOptions } from '../../../support/testing-app.js';
+
+@Global()
+@Module({
+  providers: [
+    { provide: JobQueue, useClass: InProcessJobQueue },
+    { provide: CHUNK_INDEX, useClass: MemoryChunkIndex },
+    { provide: DOCUMENT_PARSER, useClass: PlainDocumentParser },
+    { provide: CHUNK_DOCUMENT, useValue: chunkByLines },
+  ],
+  exports: [JobQueue, CHUNK_INDEX, DOCUMENT_PARSER, CHUNK_DOCUMENT],
+})
+class SurroundingsModule implements BeforeApplicationShutdown {
+  constructor(@Inject(JobQueue) private readonly queue: JobQueue) {}
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.queue.close(1000);
+  }
+}
+
+export interface Answer<Body = Record<string, unknown>> {
+  status: number;
+  body: Body;
+}
+
+export interface WireFile {
+  id: string;
+  status: string;
+  progress: number;
+  usage_bytes: number;
+  last_error: { code: string; message: string } | null;
+  attributes: Record<string, unknown>;
+}
+
+export interface WireStore {
+  id: string;
+  status: string;
+  usage_bytes: number;
+  progress: number;
+  file_counts: Record<string, number>;
+  expires_at: number | null;
+  last_active_at: number;
+}
+
+/** A server of vector stores whose parser and index are imitated, and one user of it. */
+export class KnowledgeApp {
+  readonly index: MemoryChunkIndex;
+  readonly parser: PlainDocumentParser;
+
+  private constructor(
+    readonly testing: TestingApp,
+    readonly token: string,
+  ) {
+    this.index = testing.app.get<MemoryChunkIndex>(CHUNK_INDEX, { strict: false });
+    this.parser = testing.app.get<PlainDocumentParser>(DOCUMENT_PARSER, { strict: false });
+  }
+
+  static async start(options: TestingAppOptions = {}): Promise<KnowledgeApp> {
+    const environment = { INGESTION_LEASE_SECONDS: '2', ...options.environment };
+    const testing = await startTestingApp({
+      modules: [SurroundingsModule, VectorStoresModule],
+      ...options,
+      environment,
+    });
+    return new KnowledgeApp(testing, await testing.signUp('alice'));
+  }
+
+  async call<Body = Record<string, unknown>>(
+    method: 'get' | 'post' | 'delete',
+    path: string,
+    body?: object,
+    token = this.token,
+  ): Promise<Answer<Body>> {
+    const request = this.testing.request[method](`/v1${path}`).set('authorization', `Bearer ${token}`);
+    const { status, body: answered } = await (body === undefined ? request : request.send(body));
+    return { status, body: answered as Body };
+  }
+
+  async upload(content: string, name = 'a.txt', token = this.token): Promise<string> {
+    const answer = await this.testing.request
+      .post('/v1/files')
+      .set('authorization', `Bearer ${token}`)
+      .field('purpose', 'assistants')
+      .attach('file', Buffer.from(content), name);
+    return (answer.body as { id: string }).id;
+  }
+
+  async makeStore(body: object = {}, token = this.token): Promise<string> {
+    return (await this.call<WireStore>('post', '/vector_stores', body, token)).body.id;
+  }
+
+  async addFile(storeId: string, fileId: string, more: object = {}): Promise<Answer<WireFile>> {
+    return this.call<WireFile>('post', `/vector_stores/${storeId}/files`, { file_id: fileId, ...more });
+  }
+
+  async file(storeId: string, fileId: string): Promise<WireFile> {
+    return (await this.call<WireFile>('get', `/vector_stores/${storeId}/files/${fileId}`)).body;
+  }
+
+  async store(storeId: string): Promise<WireStore> {
+    return (await this.call<WireStore>('get', `/vector_stores/${storeId}`)).body;
+  }
+
+  /** Waits until nothing of the store is under way. */
+  async settled(storeId: string): Promise<WireStore> {
+    let store = await this.store(storeId);
+    await eventually(async () => {
+      store = await this.store(storeId);
+      expect(store.file_counts['in_progress']).toBe(0);
+    });
+    return store;
+  }
+
+  async search(storeId: string, query: string, more: object = {}): Promise<string[]> {
+    const { body } = await this.call<{ data: { content: { text: string }[] }[] }>(
+      'post',
+      `/vector_stores/${storeId}/search`,
+      { query, ...more },
+    );
+    return body.data.flatMap(({ content }) => content.map(({ text }) => text));
+  }
+
+  query(statement: string, parameters: unknown[] = []): Promise<Record<string, unknown>[]> {
+    return this.testing.app.get(Database).manager.query(statement, parameters);
+  }
+
+  /** Ids of the files, in all stores, of which the index has chunks. */
+  chunkSets(storeId?: string): string[] {
+    const kept = [...this.index.kept.values()];
+    return kept
+      .filter(({ vectorStoreId }) => storeId === undefined || vectorStoreId === storeId)
+      .map((file) => file.fileId);
+  }
+
+  close(): Promise<void> {
+    return this.testing.close();
+  }
+}
