@@ -2,11 +2,10 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { errorMessage, sleep } from '@libs/kernel';
+import { errorMessage, forkSibling, sleep } from '@libs/kernel';
 import { DirectoryLockedError } from './directory-lock.js';
 import { EmbeddedSocket } from './embedded-socket.js';
 import type { ChildMessage, ChildOptions, Endpoint, ParentMessage } from './messages.js';
-import { forkSibling } from './sibling.js';
 
 export interface EmbeddedDatabaseOptions {
   /** Folder of the database, its lock and its marker. Made if it is missing. */
