@@ -1,0 +1,142 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { Socket } from 'node:net';
+import { Readable, type Writable } from 'node:stream';
+import { encodeHead, FrameReader, type Frame } from './frame.js';
+import { launch, REPLY_DESCRIPTOR, type LaunchLimits } from './launch.js';
+import { residentBytes } from './memory-watch.js';
+import type { RequestHead } from './messages.js';
+
+const WATCH_EVERY_MS = 50;
+const MAX_HEAD_BYTES = 32 * 1024 * 1024;
+/** Of one UTF-16 unit in UTF-8. */
+const MOST_BYTES_OF_A_UNIT = 3;
+
+/** Why a process ended before it replied. */
+export type DeathCause = 'time' | 'memory' | 'output' | 'aborted' | 'crash' | 'closed';
+
+export class ParserDiedError extends Error {
+  constructor(readonly death: DeathCause) {
+    super(`The parser ended: ${death}.`);
+  }
+}
+
+export interface ProcessLimits extends LaunchLimits {
+  /** For one file. */
+  timeMs: number;
+}
+
+/** A process that reads one file after another. It is of no use once it has died or was killed. */
+export class ParserProcess {
+  /** Milliseconds that it has spent on files. */
+  busyMs = 0;
+  filesRead = 0;
+  private readonly child: ChildProcess;
+  private death: DeathCause | null = null;
+  private readonly ended: Promise<never>;
+
+  constructor(private readonly limits: ProcessLimits) {
+    this.child = launch(limits);
+    this.ended = new Promise((_, reject) => {
+      const end = (): void => {
+        this.death ??= 'crash';
+        reject(new ParserDiedError(this.death));
+      };
+      this.child.once('exit', end);
+      this.child.once('error', end);
+    });
+    this.ended.catch(() => undefined);
+    // What is written to a dying process is lost; its end tells.
+    this.requests.on('error', () => undefined);
+    this.replies.on('error', () => undefined);
+    this.unref();
+  }
+
+  get alive(): boolean {
+    return this.death === null;
+  }
+
+  /** Bytes it holds; 0 where that cannot be told. */
+  get memoryBytes(): number {
+    return residentBytes(this.child.pid ?? 0) ?? 0;
+  }
+
+  /**
+   * @param file `bytes` long
+   * @throws ParserDiedError, what reading the file throws, and the signal's reason. The process is then dead.
+   */
+  async parse(head: RequestHead, file: Readable, bytes: number, signal?: AbortSignal): Promise<Frame> {
+    const began = performance.now();
+    const abort = (): void => this.kill('aborted');
+    signal?.addEventListener('abort', abort, { once: true });
+    const watch = setInterval(() => this.watch(began), WATCH_EVERY_MS);
+    try {
+      const reply = this.nextFrame(head);
+      reply.catch(() => undefined);
+      this.requests.write(encodeHead(head, bytes));
+      await Promise.race([this.send(file), this.ended]);
+      return await Promise.race([reply, this.ended]);
+    } catch (error) {
+      this.kill('crash');
+      throw this.death === 'aborted' ? signal?.reason : error;
+    } finally {
+      clearInterval(watch);
+      signal?.removeEventListener('abort', abort);
+      this.busyMs += performance.now() - began;
+      this.filesRead += 1;
+    }
+  }
+
+  kill(cause: DeathCause): void {
+    if (this.death !== null) return;
+    this.death = cause;
+    this.child.kill('SIGKILL');
+  }
+
+  private watch(began: number): void {
+    if (performance.now() - began > this.limits.timeMs) this.kill('time');
+    else if (this.memoryBytes > this.limits.memoryBytes) this.kill('memory');
+  }
+
+  private async send(file: Readable): Promise<void> {
+    for await (const chunk of file) {
+      if (!this.requests.write(chunk)) await once(this.requests, 'drain');
+    }
+  }
+
+  private nextFrame(head: RequestHead): Promise<Frame> {
+    const limits = { maxHeadBytes: MAX_HEAD_BYTES, maxBodyBytes: head.limits.maxTextLength * MOST_BYTES_OF_A_UNIT };
+    const reader = new FrameReader(limits);
+    return new Promise((resolve, reject) => {
+      const take = (chunk: Buffer): void => {
+        try {
+          const frame = reader.push(chunk);
+          if (frame === null) return;
+          resolve(frame);
+        } catch {
+          this.kill('output');
+          reject(new ParserDiedError('output'));
+        }
+        this.replies.off('data', take);
+      };
+      this.replies.on('data', take);
+    });
+  }
+
+  private get requests(): Writable {
+    if (this.child.stdin === null) throw new Error('The parser has no input.');
+    return this.child.stdin;
+  }
+
+  private get replies(): Readable {
+    const stream = this.child.stdio[REPLY_DESCRIPTOR];
+    if (!(stream instanceof Readable)) throw new Error('The parser has no way to reply.');
+    return stream;
+  }
+
+  /** A parser at rest is no reason for the server to stay. */
+  private unref(): void {
+    this.child.unref();
+    for (const stream of [this.requests, this.replies]) if (stream instanceof Socket) stream.unref();
+  }
+}
