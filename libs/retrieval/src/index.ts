@@ -5,3 +5,4 @@ export * from './ports/chunk.js';
 export type * from './ports/chunk-index.js';
 export type * from './ports/document.js';
 export * from './ports/unreadable-document-error.js';
+export * from './rank/index.js';

@@ -1,0 +1,1 @@
+export { termsOf, visitWords, type VisitWord } from './words.js';

@@ -1,0 +1,75 @@
+import { stem } from './stem.js';
+import { termsOf, visitWords } from './words.js';
+
+describe('stem', () => {
+  // From the paper, each of its steps.
+  it.each([
+    ['caresses', 'caress'],
+    ['ponies', 'poni'],
+    ['cats', 'cat'],
+    ['feed', 'feed'],
+    ['agreed', 'agre'],
+    ['plastered', 'plaster'],
+    ['motoring', 'motor'],
+    ['sing', 'sing'],
+    ['conflated', 'conflat'],
+    ['sized', 'size'],
+    ['hopping', 'hop'],
+    ['falling', 'fall'],
+    ['failing', 'fail'],
+    ['happy', 'happi'],
+    ['sky', 'sky'],
+    ['relational', 'relat'],
+    ['digitizer', 'digit'],
+    ['sensibility', 'sensibl'],
+    ['triplicate', 'triplic'],
+    ['goodness', 'good'],
+    ['revival', 'reviv'],
+    ['replacement', 'replac'],
+    ['adoption', 'adopt'],
+    ['probate', 'probat'],
+    ['rate', 'rate'],
+    ['controll', 'control'],
+    ['roll', 'roll'],
+    ['as', 'as'],
+  ])('%s: %s', (word, expected) => {
+    expect(stem(word)).toBe(expected);
+  });
+});
+
+describe('termsOf', () => {
+  it.each([
+    ['stop words and case', 'What did THE President say?', ['presid', 'sai']],
+    ['an apostrophe parts', "Biden's plan", ['biden', 'plan']],
+    ['each term once', 'taxes, tax and taxed', ['tax']],
+    ['numbers and codes', 'Form 10-K of 2023 ($32)', ['form', '10', 'k', '2023', '32']],
+    ['punctuation that is not ASCII', '“cost”—price…', ['cost', 'price']],
+    ['accents may be left out', 'Naïve Café', ['naiv', 'cafe']],
+    ['other alphabets', 'Москва 2024', ['москва', '2024']],
+    ['scripts without spaces, by pairs', '東京都', ['東京', '京都']],
+    ['one such character alone', '東', ['東']],
+    ['encoded data is no word', 'A'.repeat(65), []],
+    ['nothing', ' \n…', []],
+  ])('%s', (_, text, expected) => {
+    expect(termsOf(text)).toEqual(expected);
+  });
+
+  it('is the same however often a word was seen', () => {
+    expect([termsOf('Running'), termsOf('Running')]).toEqual([['run'], ['run']]);
+  });
+});
+
+describe('visitWords', () => {
+  it('tells where each word begins, in UTF-16', () => {
+    const text = '😀 Größe — “big” taxes';
+    const found: [string, string][] = [];
+    visitWords(text, (term, start) => found.push([term, text.slice(start, start + 3)]));
+    expect(found).toEqual(
+      [
+        ['groß', 'Grö'],
+        ['big', 'big'],
+        ['tax', 'tax'],
+      ].map(([term, start]) => [term === 'groß' ? termsOf('Größe')[0] : term, start]),
+    );
+  });
+});
