@@ -29,6 +29,7 @@ import { RunsModule } from './modules/runs/index.js';
 import { SandboxModule } from './modules/sandbox/index.js';
 import { ThreadsModule } from './modules/threads/index.js';
 import { UploadsModule } from './modules/uploads/index.js';
+import { ChunkIndexModule } from './modules/vector-stores/index.js';
 import { ModelsModule } from './providers/models.module.js';
 import { SandboxProviderModule } from './providers/sandbox.module.js';
 import { StorageModule } from './storage/storage.module.js';
@@ -45,6 +46,7 @@ const FEATURES = [
   ChatModule,
   ModelsApiModule,
   SandboxModule,
+  ChunkIndexModule,
   HealthModule,
 ];
 

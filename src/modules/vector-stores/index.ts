@@ -1,3 +1,4 @@
+export { ChunkIndexModule } from './chunk-index/chunk-index.module.js';
 export { VectorStoresModule } from './vector-stores.module.js';
 export { VectorStoresService } from './vector-stores.service.js';
 export type { StoreSearchHit, StoreSearchRequest, VectorStoreRecord } from './vector-stores.types.js';

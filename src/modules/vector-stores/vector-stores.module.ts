@@ -36,7 +36,7 @@ const INGESTION = [
   IngestionWorker,
 ];
 
-/** Vector stores, their files, and the work of getting files into them. CHUNK_INDEX is provided by `chunk-index/`. */
+/** Vector stores, their files, and the work of getting files into them. CHUNK_INDEX is ChunkIndexModule's. */
 @Module({
   imports: [
     TypeOrmModule.forFeature([VectorStoreEntity, VectorStoreFileEntity, VectorStoreFileBatchEntity, ChunkSetEntity]),

@@ -1,0 +1,44 @@
+import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { IndexChunkEntity } from '../entities/index-chunk.entity.js';
+import { IndexFileEntity } from '../entities/index-file.entity.js';
+import { IndexPostingsEntity } from '../entities/index-postings.entity.js';
+import { IndexStoreEntity } from '../entities/index-store.entity.js';
+import { EmbeddingEntity } from '../entities/embedding.entity.js';
+import { CHUNK_INDEX } from './chunk-index.token.js';
+import { ChunkSearch } from './chunk-search.js';
+import { ChunkWriter } from './chunk-writer.js';
+import { IndexFilesRepository } from './index-files.repository.js';
+import { IndexHousekeeping } from './index-housekeeping.js';
+import { IndexSearchRepository } from './index-search.repository.js';
+import { IndexUpkeep } from './index-upkeep.js';
+import { IndexUpkeepRepository } from './index-upkeep.repository.js';
+import { IndexWritingRepository } from './index-writing.repository.js';
+import { PostgresChunkIndex } from './postgres-chunk-index.js';
+
+/** Provides CHUNK_INDEX, the index of chunks in Postgres. Global, so that tests put another one in its place. */
+@Global()
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([
+      IndexStoreEntity,
+      IndexFileEntity,
+      IndexChunkEntity,
+      IndexPostingsEntity,
+      EmbeddingEntity,
+    ]),
+  ],
+  providers: [
+    IndexFilesRepository,
+    IndexSearchRepository,
+    IndexUpkeepRepository,
+    IndexWritingRepository,
+    IndexUpkeep,
+    IndexHousekeeping,
+    ChunkSearch,
+    ChunkWriter,
+    { provide: CHUNK_INDEX, useClass: PostgresChunkIndex },
+  ],
+  exports: [CHUNK_INDEX],
+})
+export class ChunkIndexModule {}

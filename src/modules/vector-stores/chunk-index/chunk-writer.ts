@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { PostingsBuilder, type Chunk, type ChunkIndex, type IndexedFile, type IndexScope } from '@libs/retrieval';
+import { Database } from '../../../database/database.js';
+import { IndexFilesRepository, type FileStretch } from './index-files.repository.js';
+import { IndexUpkeep } from './index-upkeep.js';
+import { IndexWritingRepository, type NumberedChunk } from './index-writing.repository.js';
+
+type WriteOptions = NonNullable<Parameters<ChunkIndex['replaceFile']>[3]>;
+
+/** About a megabyte of a document at the default chunking: large enough to share postings, small enough to delay nobody. */
+const CHUNKS_AT_ONCE = 512;
+/** Chunks between which other work gets its turn. */
+const CHUNKS_WITHOUT_PAUSE = 16;
+
+const LOST = 'The file was removed, or written anew, while its chunks were written.';
+
+/** Writes a file's chunks unseen, then shows them all at once. */
+@Injectable()
+export class ChunkWriter {
+  constructor(
+    private readonly database: Database,
+    private readonly files: IndexFilesRepository,
+    private readonly rows: IndexWritingRepository,
+    private readonly upkeep: IndexUpkeep,
+  ) {}
+
+  /** @returns bytes that the file takes in the index */
+  async write(scope: IndexScope, file: IndexedFile, chunks: readonly Chunk[], options: WriteOptions): Promise<number> {
+    const stretch = await this.files.begin(scope, file, chunks.length);
+    try {
+      const bytes = await this.writeAll(stretch, file, chunks, options);
+      if (!(await this.files.show(stretch, Math.ceil(chunks.length / CHUNKS_AT_ONCE)))) throw new Error(LOST);
+      await this.upkeep.afterWriting(stretch.store);
+      return bytes;
+    } catch (error) {
+      await this.files.abandon(stretch);
+      await this.upkeep.afterRemoval(stretch.store);
+      throw error;
+    }
+  }
+
+  private async writeAll(
+    stretch: FileStretch,
+    file: IndexedFile,
+    chunks: readonly Chunk[],
+    { signal, onProgress }: WriteOptions,
+  ): Promise<number> {
+    let bytes = 0;
+    for (let start = 0; start < chunks.length; start += CHUNKS_AT_ONCE) {
+      signal?.throwIfAborted();
+      const batch = chunks.slice(start, start + CHUNKS_AT_ONCE);
+      bytes += await this.writeBatch(stretch, stretch.firstChunk + start, file, batch);
+      onProgress?.(start + batch.length, chunks.length);
+    }
+    return bytes;
+  }
+
+  private async writeBatch(
+    stretch: FileStretch,
+    first: number,
+    file: IndexedFile,
+    chunks: readonly Chunk[],
+  ): Promise<number> {
+    const postings = new PostingsBuilder(first);
+    const numbered: NumberedChunk[] = [];
+    for (const [index, chunk] of chunks.entries()) {
+      const number = first + index;
+      const sketch = postings.add(number, chunk.text, [file.filename, ...chunk.headings]);
+      numbered.push({ number, chunk, sketch });
+      if (index % CHUNKS_WITHOUT_PAUSE === CHUNKS_WITHOUT_PAUSE - 1) await new Promise(setImmediate);
+    }
+    const built = postings.build();
+    return this.database.transaction(async () => {
+      if (!(await this.files.holdWriting(stretch))) throw new Error(LOST);
+      const bytes = await this.rows.insertChunks(stretch, numbered);
+      return bytes + (await this.rows.insertPostings(stretch.store, first, built));
+    });
+  }
+}
