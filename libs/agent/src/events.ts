@@ -3,19 +3,45 @@ import type { TokenUsage } from '@libs/llm';
 /** How the wire names the tool. `function`: one of the client's, or one that runs here without a kind of its own. */
 export type ToolKind = 'code_interpreter' | 'file_search' | 'function';
 
-/** A link in a message's text to a file: its text and its place, in UTF-16 units, end exclusive. */
-export interface FilePathAnnotation {
-  type: 'file_path';
+/** Of a message's text, its place in UTF-16 units, end exclusive. */
+interface AnnotationPlace {
   text: string;
   startIndex: number;
   endIndex: number;
+}
+
+/** A link to a file. */
+export interface FilePathAnnotation extends AnnotationPlace {
+  type: 'file_path';
   fileId: string;
 }
 
-export type Annotation = FilePathAnnotation;
+/** A reference to a file in which something was found. `quote`: words of it, empty where there are none. */
+export interface FileCitationAnnotation extends AnnotationPlace {
+  type: 'file_citation';
+  fileId: string;
+  quote: string;
+}
+
+export type Annotation = FilePathAnnotation | FileCitationAnnotation;
+
+/** A passage that a search found. */
+export interface SearchResult {
+  fileId: string;
+  filename: string;
+  /** 0 to 1. */
+  score: number;
+  attributes: Record<string, string | number | boolean>;
+  text: string;
+  /** By which the model cites it: counted from 1 through the run. */
+  number: number;
+  /** Names the passage among all: found again it has the same number. */
+  passage: string;
+}
 
 /** What a tool call shows of its work. */
-export type ToolOutput = { type: 'logs'; logs: string } | { type: 'image'; fileId: string };
+export type ToolOutput =
+  { type: 'logs'; logs: string } | { type: 'image'; fileId: string } | { type: 'search'; results: SearchResult[] };
 
 /** A call of a tool that the client runs. */
 export interface ClientToolCall {

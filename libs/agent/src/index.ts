@@ -1,8 +1,11 @@
 export { createAnswerCheck, type AnswerCheck } from './answer-check.js';
 export { CheckedModel } from './checked-model.js';
+export { CITATION_TOKEN } from './citations/citation-token.js';
+export { SourceList, type FoundPassage } from './citations/source-list.js';
 export { ContextWindow, type ContextWindowOptions, type CountTokens } from './context-window.js';
 export type * from './events.js';
-export { SANDBOX_LINK_PREFIX, type FileDirectory } from './file-links.js';
+export { SANDBOX_LINK_PREFIX, type FileDirectory } from './text-stages/file-links.js';
+export { GroundedModel } from './grounded-model.js';
 export { runAgent, type AgentInput } from './run-agent.js';
 export { parseObject } from './tool-round.js';
 export { isClientTool, type Tool, type ToolCall, type ToolEvent } from './tool.js';

@@ -1,8 +1,9 @@
 import { assertNever } from '@libs/kernel';
 import type { ChatDelta, FinishReason, TokenUsage } from '@libs/llm';
 import type { AgentEvent, IncompleteReason } from './events.js';
-import { FileLinkStream, type FileDirectory } from './file-links.js';
 import { JsonArgumentStream } from './json-argument-stream.js';
+import { AnnotatedTextStream } from './text-stages/annotated-text-stream.js';
+import type { TextStage } from './text-stages/text-stage.js';
 import { isClientTool, type Tool } from './tool.js';
 import { addUsage, NO_USAGE } from './usage.js';
 
@@ -18,7 +19,8 @@ export interface TurnToolCall {
 
 export interface TurnContext {
   tools: ReadonlyMap<string, Tool>;
-  files: FileDirectory;
+  /** What finds the annotations of one part of a message. */
+  newTextStages(): TextStage[];
   /** Tokens of earlier turns that had no step to be counted on; this turn's step counts them too. */
   takeUncountedUsage(): TokenUsage;
   /** Images made since the last message; the next one shows them first. */
@@ -50,7 +52,7 @@ export class ModelTurn {
   private messageStep = -1;
   private messageOpen = false;
   private leadingSpace = '';
-  private links: FileLinkStream;
+  private links: AnnotatedTextStream;
   private liveArguments: JsonArgumentStream | null = null;
   private readonly callsByIndex = new Map<number, TurnToolCall>();
 
@@ -136,12 +138,12 @@ export class ModelTurn {
     }
     yield* this.openMessage();
     yield* this.showText(this.links.flush());
-    this.links = new FileLinkStream(this.context.files);
+    this.links = new AnnotatedTextStream(this.context.newTextStages());
     this.refusal += text;
     yield { type: 'refusal-delta', step: this.messageStep, text };
   }
 
-  private *showText(pieces: ReturnType<FileLinkStream['push']>): Generator<AgentEvent> {
+  private *showText(pieces: ReturnType<AnnotatedTextStream['push']>): Generator<AgentEvent> {
     for (const piece of pieces) yield { type: 'text-delta', step: this.messageStep, ...piece };
   }
 
@@ -149,7 +151,7 @@ export class ModelTurn {
     if (this.messageOpen) return;
     this.messageOpen = true;
     this.messageStep = this.context.nextStep();
-    this.links = new FileLinkStream(this.context.files);
+    this.links = new AnnotatedTextStream(this.context.newTextStages());
     yield { type: 'message-started', step: this.messageStep };
     for (const fileId of this.context.takePendingImages()) {
       yield { type: 'image-added', step: this.messageStep, fileId };

@@ -8,8 +8,11 @@ import {
   type ToolChoice,
 } from '@libs/llm';
 import { textOfMessage, type ContextWindow, type CountTokens, type FittedPrompt } from './context-window.js';
+import { CitationStage } from './citations/citation-stage.js';
+import type { SourceList } from './citations/source-list.js';
 import type { AgentEvent, AgentOutcome } from './events.js';
 import { incompleteReason, ModelTurn, type TurnContext } from './model-turn.js';
+import { FileLinkStage } from './text-stages/file-links.js';
 import { assistantMessage, parseObject, runToolRound } from './tool-round.js';
 import type { Tool } from './tool.js';
 import { addUsage, NO_USAGE } from './usage.js';
@@ -32,6 +35,8 @@ export interface AgentInput {
   contextWindow?: ContextWindow;
   /** Files that links in messages may name: name in the workspace -> file id. Tools' files are added to it. */
   files: Map<string, string>;
+  /** What messages may cite. Absent: what looks like a citation is plain text. */
+  sources?: SourceList;
   /** Images made earlier that no message has shown yet. */
   pendingImages?: string[];
 }
@@ -66,7 +71,10 @@ class AgentLoop {
     this.pendingImages = [...(input.pendingImages ?? [])];
     this.context = {
       tools: this.tools,
-      files: input.files,
+      newTextStages: () => [
+        ...(input.sources ? [new CitationStage(input.sources)] : []),
+        new FileLinkStage(input.files),
+      ],
       nextStep: () => this.steps++,
       takePendingImages: () => this.pendingImages.splice(0),
       hasPendingImages: () => this.pendingImages.length > 0,

@@ -1,3 +1,4 @@
+import { withoutCitations } from './spoken-text.js';
 import type { ChatMessage } from '@libs/llm';
 import type { WireMessageContent } from '@libs/openai-wire';
 import type { MessageRecord } from '../threads/index.js';
@@ -55,7 +56,7 @@ export function textOf(content: WireMessageContent[]): string {
   const parts = content.map((part) => {
     switch (part.type) {
       case 'text':
-        return part.text.value;
+        return withoutCitations(part.text);
       case 'refusal':
         return part.refusal;
       case 'image_file':

@@ -7,6 +7,7 @@ import type { RunRecord } from './runs.types.js';
 const EMPTY_TEXT: WireMessageContent = { type: 'text', text: { value: '', annotations: [] } };
 
 type DeltaPart = NonNullable<WireMessageDelta['delta']['content']>[number];
+type DeltaAnnotation = NonNullable<NonNullable<Extract<DeltaPart, { type: 'text' }>['text']>['annotations']>[number];
 
 /** A message while a run writes it: grows by parts, and gives the delta of each. */
 export class MessageDraft {
@@ -61,10 +62,9 @@ export class MessageDraft {
     const part = isFirst ? { type: 'text' as const, text: { value: '', annotations: [] as WireAnnotation[] } } : last;
     if (isFirst) this.content.push(part);
     const firstIndex = part.text.annotations.length;
-    const wire = annotations.map(toWireAnnotation);
     part.text.value += value;
-    part.text.annotations.push(...wire);
-    const indexed = wire.map((annotation, offset) => ({ index: firstIndex + offset, ...annotation }));
+    part.text.annotations.push(...annotations.map(toWireAnnotation));
+    const indexed = annotations.map((annotation, offset) => toDeltaAnnotation(firstIndex + offset, annotation));
     return this.delta({
       index: this.content.length - 1,
       type: 'text',
@@ -95,12 +95,24 @@ export class MessageDraft {
   }
 }
 
+/** A delta of a citation always bears a quote, the message only where there is one (openai-wire.md section 7). */
+function toDeltaAnnotation(index: number, annotation: Annotation): DeltaAnnotation {
+  if (annotation.type === 'file_path') {
+    return { index, type: 'file_path', ...placeOf(annotation), file_path: { file_id: annotation.fileId } };
+  }
+  const { fileId, quote } = annotation;
+  return { index, ...placeOf(annotation), type: 'file_citation', file_citation: { file_id: fileId, quote } };
+}
+
 function toWireAnnotation(annotation: Annotation): WireAnnotation {
-  return {
-    type: 'file_path',
-    text: annotation.text,
-    start_index: annotation.startIndex,
-    end_index: annotation.endIndex,
-    file_path: { file_id: annotation.fileId },
-  };
+  const { fileId } = annotation;
+  if (annotation.type === 'file_path') {
+    return { type: 'file_path', ...placeOf(annotation), file_path: { file_id: fileId } };
+  }
+  const quote = annotation.quote === '' ? {} : { quote: annotation.quote };
+  return { type: 'file_citation', ...placeOf(annotation), file_citation: { file_id: fileId, ...quote } };
+}
+
+function placeOf({ text, startIndex, endIndex }: Annotation): { text: string; start_index: number; end_index: number } {
+  return { text, start_index: startIndex, end_index: endIndex };
 }

@@ -26,12 +26,15 @@ export interface RunFrame {
   data: unknown;
 }
 
-/** Null for a change that no event tells of. */
+/**
+ * Null for a change that no event tells of. Steps show all that searches found: what a client did not ask for is left out
+ * where it is sent.
+ */
 export function toFrame(change: RunChange): RunFrame | null {
   if (change.event === null) return null;
   if ('thread' in change) return { event: change.event, data: change.thread };
   if ('run' in change) return { event: change.event, data: toWireRun(change.run) };
-  if ('step' in change) return { event: change.event, data: toWireRunStep(change.step) };
+  if ('step' in change) return { event: change.event, data: toWireRunStep(change.step, true) };
   if ('message' in change) return { event: change.event, data: toWireMessage(change.message) };
   return { event: change.event, data: { id: change.id, object: change.event, delta: change.delta } };
 }

@@ -54,7 +54,7 @@ export class RunPresenter {
       case 'tool-call-started':
         return this.startToolCall(event);
       case 'tool-call-delta':
-        return [this.openStep().addInput(event.index, event.fragment)];
+        return this.openStep().addInput(event.index, event.fragment);
       case 'tool-output-delta':
         return this.openStep().addOutput(event.index, event.output);
       case 'tool-call-completed':

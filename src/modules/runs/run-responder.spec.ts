@@ -27,7 +27,7 @@ async function streamOf(frames: NumberedFrame[], failure: Error | null, found: R
   } as unknown as RunsService;
   const responder = new RunResponder(follower, {} as RunStream, runs);
   const server = express()
-    .get('/', (_request, response) => void responder.events(RUN, response, 0))
+    .get('/', (_request, response) => void responder.events(RUN, response, { after: 0, withContent: false }))
     .listen(0, '127.0.0.1');
   await once(server, 'listening');
   try {

@@ -7,11 +7,20 @@ import { endOf, RunFollower } from './run-follower.js';
 import { isTerminal } from './run-state.js';
 import { isLastEvent, RunStream, type NumberedFrame } from './run-stream.js';
 import { toWireRun } from './run.mapper.js';
+import { withoutSearchContent } from './search-content.js';
 import { RunsService } from './runs.service.js';
 import type { RunRecord } from './runs.types.js';
 
 /** Milliseconds after which a polling SDK asks again; without the header it would wait for 5 s. */
 const POLL_AFTER_MS = 250;
+
+/** What of a run's events a client wants. */
+export interface WantedEvents {
+  /** Number of the last event that it has. */
+  after: number;
+  /** Whether steps show what their searches found. */
+  withContent: boolean;
+}
 
 /** Answers with a run: as an object that is to be polled, or as its events. */
 @Injectable()
@@ -29,15 +38,15 @@ export class RunResponder {
   }
 
   /** The events of a run that was just created or resumed, after the given number. A client that goes away does not stop it. */
-  async events(run: RunRecord, response: Response, after: number): Promise<void> {
+  async events(run: RunRecord, response: Response, { after, withContent }: WantedEvents): Promise<void> {
     const sse = new SseResponse(response);
-    await this.send(run, response, sse, this.follower.follow(run, after, sse.signal));
+    await this.send(run, response, sse, visible(this.follower.follow(run, after, sse.signal), withContent));
   }
 
   /** The events that a client missed, and on from there. */
-  async missedEvents(run: RunRecord, response: Response, after: number): Promise<void> {
+  async missedEvents(run: RunRecord, response: Response, { after, withContent }: WantedEvents): Promise<void> {
     const sse = new SseResponse(response);
-    await this.send(run, response, sse, this.catchUp(run, after, sse.signal));
+    await this.send(run, response, sse, visible(this.catchUp(run, after, sse.signal), withContent));
   }
 
   /** A stream that cannot be told to its end says why: SDKs raise the event `error` (openai-wire.md section 5.4). */
@@ -91,4 +100,8 @@ export class RunResponder {
       if (event !== 'thread.run.requires_action' || now.status === 'requires_action') return;
     }
   }
+}
+
+async function* visible(frames: AsyncIterable<NumberedFrame>, withContent: boolean): AsyncGenerator<NumberedFrame> {
+  for await (const frame of frames) yield withContent ? frame : withoutSearchContent(frame);
 }

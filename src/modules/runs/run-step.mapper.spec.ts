@@ -62,6 +62,29 @@ describe('a step on the wire', () => {
   });
 
   test.each([
+    ['without their content', false, {}],
+    ['with their content where it is wanted', true, { content: [{ type: 'text', text: 'cake' }] }],
+  ])('a search shows where it found something, %s', (_, withContent, more) => {
+    const ranking = { ranker: 'auto' as const, score_threshold: 0.25 };
+    const result = { fileId: 'f', filename: 'f.txt', score: 0.5, attributes: { a: 1 }, text: 'cake' };
+    const search = { ranking, results: [{ ...result, number: 1, passage: 'p' }] };
+    const step = aStep({ toolCalls: [aCall({ id: 'c', kind: 'file_search', search })] });
+    expect(toWireRunStep(step, withContent).step_details).toEqual({
+      type: 'tool_calls',
+      tool_calls: [
+        {
+          id: 'c',
+          type: 'file_search',
+          file_search: {
+            ranking_options: ranking,
+            results: [{ file_id: 'f', file_name: 'f.txt', score: 0.5, attributes: { a: 1 }, ...more }],
+          },
+        },
+      ],
+    });
+  });
+
+  test.each([
     ['in_progress', false],
     ['completed', true],
     ['failed', true],

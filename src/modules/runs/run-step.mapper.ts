@@ -1,12 +1,14 @@
 import { assertNever, toUnixSeconds } from '@libs/kernel';
 import type { WireRunStep } from '@libs/openai-wire';
 import { toWireUsage } from './run.mapper.js';
-import type { RunStepRecord, StepOutput, StepToolCall } from './runs.types.js';
+import type { RunStepRecord, StepOutput, StepSearch, StepToolCall } from './runs.types.js';
 
 type WireStepDetails = WireRunStep['step_details'];
+type WireSearch = Extract<WireToolCall, { type: 'file_search' }>['file_search'];
 type WireToolCall = Extract<WireStepDetails, { type: 'tool_calls' }>['tool_calls'][number];
 
-export function toWireRunStep(step: RunStepRecord): WireRunStep {
+/** @param withContent whether searches show what they found, or only where (openai-wire.md section 5.2) */
+export function toWireRunStep(step: RunStepRecord, withContent = false): WireRunStep {
   return {
     id: step.id,
     object: 'thread.run.step',
@@ -23,25 +25,25 @@ export function toWireRunStep(step: RunStepRecord): WireRunStep {
     expires_at: null,
     failed_at: toUnixSeconds(step.failedAt),
     last_error: step.lastError,
-    step_details: toStepDetails(step),
+    step_details: toStepDetails(step, withContent),
     // What a step that waits for its outputs has used is known, but the wire says it at the end only.
     usage: step.status === 'in_progress' ? null : step.usage && toWireUsage(step.usage),
     metadata: step.metadata,
   };
 }
 
-function toStepDetails(step: RunStepRecord): WireStepDetails {
+function toStepDetails(step: RunStepRecord, withContent: boolean): WireStepDetails {
   switch (step.type) {
     case 'message_creation':
       return { type: 'message_creation', message_creation: { message_id: step.messageId ?? '' } };
     case 'tool_calls':
-      return { type: 'tool_calls', tool_calls: step.toolCalls.map(toWireToolCall) };
+      return { type: 'tool_calls', tool_calls: step.toolCalls.map((call) => toWireToolCall(call, withContent)) };
     default:
       return assertNever(step.type);
   }
 }
 
-function toWireToolCall(call: StepToolCall): WireToolCall {
+function toWireToolCall(call: StepToolCall, withContent: boolean): WireToolCall {
   switch (call.kind) {
     case 'code_interpreter':
       return {
@@ -50,7 +52,11 @@ function toWireToolCall(call: StepToolCall): WireToolCall {
         code_interpreter: { input: call.input, outputs: call.outputs.map(toWireOutput) },
       };
     case 'file_search':
-      return { id: call.id, type: 'file_search', file_search: {} };
+      return {
+        id: call.id,
+        type: 'file_search',
+        file_search: call.search ? toWireSearch(call.search, withContent) : {},
+      };
     case 'function':
       return {
         id: call.id,
@@ -60,6 +66,19 @@ function toWireToolCall(call: StepToolCall): WireToolCall {
     default:
       return assertNever(call.kind);
   }
+}
+
+export function toWireSearch({ ranking, results }: StepSearch, withContent: boolean): WireSearch {
+  return {
+    ranking_options: ranking,
+    results: results.map(({ fileId, filename, score, attributes, text }) => ({
+      file_id: fileId,
+      file_name: filename,
+      score,
+      attributes,
+      ...(withContent ? { content: [{ type: 'text' as const, text }] } : {}),
+    })),
+  };
 }
 
 export function toWireOutput(

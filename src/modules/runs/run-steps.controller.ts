@@ -5,7 +5,7 @@ import { AssistantsBetaGuard } from '../../common/http/assistants-beta.guard.js'
 import { toWirePage } from '../../common/http/index.js';
 import { CurrentPrincipal, RequireScope } from '../../common/marks.js';
 import type { Principal } from '../../common/principal.js';
-import { ListRunStepsQueryDto, RunStepQueryDto } from './dto/run-step.dto.js';
+import { includesSearchContent, ListRunStepsQueryDto, RunStepQueryDto } from './dto/run-step.dto.js';
 import { toWireRunStep } from './run-step.mapper.js';
 import { RunStepsService } from './run-steps.service.js';
 
@@ -24,7 +24,9 @@ export class RunStepsController {
     @Param('runId') runId: string,
     @Query() query: ListRunStepsQueryDto,
   ): Promise<WireList<WireRunStep>> {
-    return toWirePage(await this.steps.list(principal, threadId, runId, query), toWireRunStep);
+    return toWirePage(await this.steps.list(principal, threadId, runId, query), (step) =>
+      toWireRunStep(step, includesSearchContent(query)),
+    );
   }
 
   @Get(':stepId')
@@ -34,8 +36,8 @@ export class RunStepsController {
     @Param('threadId') threadId: string,
     @Param('runId') runId: string,
     @Param('stepId') id: string,
-    @Query() _query: RunStepQueryDto,
+    @Query() query: RunStepQueryDto,
   ): Promise<WireRunStep> {
-    return toWireRunStep(await this.steps.get(principal, threadId, runId, id));
+    return toWireRunStep(await this.steps.get(principal, threadId, runId, id), includesSearchContent(query));
   }
 }

@@ -14,9 +14,9 @@ import {
   StreamQueryDto,
   SubmitToolOutputsDto,
 } from './dto/run.dto.js';
-import { RunStepQueryDto } from './dto/run-step.dto.js';
+import { includesSearchContent, RunStepQueryDto } from './dto/run-step.dto.js';
 import { RunCreation } from './run-creation.js';
-import { RunResponder } from './run-responder.js';
+import { RunResponder, type WantedEvents } from './run-responder.js';
 import { toWireRun } from './run.mapper.js';
 import { RunsService } from './runs.service.js';
 import { ToolOutputsService } from './tool-outputs.service.js';
@@ -51,11 +51,12 @@ export class RunsController {
   async create(
     @CurrentPrincipal() principal: Principal,
     @Param('threadId') threadId: string,
-    @Query() _query: RunStepQueryDto,
+    @Query() query: RunStepQueryDto,
     @Body() body: CreateRunDto,
     @Res() response: Response,
   ): Promise<void> {
-    await this.answer(await this.creation.create(principal, threadId, body), body.stream ?? false, response);
+    const run = await this.creation.create(principal, threadId, body);
+    await this.answer(run, body.stream ?? false, response, { after: 0, withContent: includesSearchContent(query) });
   }
 
   @Get(':threadId/runs')
@@ -114,7 +115,7 @@ export class RunsController {
     @Res() response: Response,
   ): Promise<void> {
     const { run, lastSequence } = await this.toolOutputs.submit(principal, threadId, id, body);
-    await this.answer(run, body.stream ?? false, response, lastSequence);
+    await this.answer(run, body.stream ?? false, response, { after: lastSequence, withContent: false });
   }
 
   @Get(':threadId/runs/:runId/stream')
@@ -129,11 +130,17 @@ export class RunsController {
     @Res() response: Response,
   ): Promise<void> {
     const run = await this.runs.get(principal, threadId, id);
-    await this.responder.missedEvents(run, response, query.starting_after ?? toSequence(lastEventId));
+    const after = query.starting_after ?? toSequence(lastEventId);
+    await this.responder.missedEvents(run, response, { after, withContent: includesSearchContent(query) });
   }
 
-  private async answer(run: RunRecord, stream: boolean, response: Response, after = 0): Promise<void> {
-    if (stream) await this.responder.events(run, response, after);
+  private async answer(
+    run: RunRecord,
+    stream: boolean,
+    response: Response,
+    wanted: WantedEvents = { after: 0, withContent: false },
+  ): Promise<void> {
+    if (stream) await this.responder.events(run, response, wanted);
     else this.responder.object(run, response);
   }
 }

@@ -1,3 +1,4 @@
+import type { SearchResult } from '@libs/agent';
 import type { TokenUsage } from '@libs/llm';
 import type {
   AssistantTool,
@@ -62,6 +63,18 @@ export interface RunRecord {
 
 export type StepOutput = { type: 'logs'; logs: string } | { type: 'image'; fileId: string };
 
+/** How a search ranks, as the wire names it. */
+export interface SearchRanking {
+  ranker: 'auto' | 'default_2024_08_21';
+  score_threshold: number;
+}
+
+/** What a call searched by, and what it found. */
+export interface StepSearch {
+  ranking: SearchRanking;
+  results: SearchResult[];
+}
+
 /** One call of a step: what the wire shows, and what the model wrote and read. */
 export interface StepToolCall {
   id: string;
@@ -70,6 +83,8 @@ export interface StepToolCall {
   /** As shown: code, or a function's arguments. */
   input: string;
   outputs: StepOutput[];
+  /** Of a call of `file_search` only. */
+  search?: StepSearch;
   /** As the model wrote them. */
   arguments: string;
   /** What the model reads of the result; null while there is none. */

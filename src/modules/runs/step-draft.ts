@@ -3,8 +3,9 @@ import { assertNever } from '@libs/kernel';
 import type { TokenUsage } from '@libs/llm';
 import type { WireRunStepDelta } from '@libs/openai-wire';
 import type { RunChange } from './run-change.js';
-import { toWireOutput } from './run-step.mapper.js';
-import type { RunRecord, RunStepRecord, StepToolCall } from './runs.types.js';
+import { toWireOutput, toWireSearch } from './run-step.mapper.js';
+import { rankingOf } from './search-ranking.js';
+import type { RunRecord, RunStepRecord, StepSearch, StepToolCall } from './runs.types.js';
 
 type CallDelta = NonNullable<
   Extract<WireRunStepDelta['delta']['step_details'], { type: 'tool_calls' }>['tool_calls']
@@ -16,7 +17,7 @@ export class StepDraft {
   private readonly calls: StepToolCall[] = [];
 
   constructor(
-    run: RunRecord,
+    private readonly run: RunRecord,
     messageId: string | null,
     private readonly context: { newId(kind: 'step'): string; now(): Date },
   ) {
@@ -49,19 +50,26 @@ export class StepDraft {
   }
 
   addCall({ id, name, kind }: { id: string; name: string; kind: ToolKind }): RunChange {
-    this.calls.push({ id, kind, name, input: '', outputs: [], arguments: '', result: null });
-    return this.delta(openingDelta(this.calls.length - 1, { id, name, kind }));
+    const search = kind === 'file_search' ? { search: { ranking: rankingOf(this.run.tools), results: [] } } : {};
+    this.calls.push({ id, kind, name, input: '', outputs: [], arguments: '', result: null, ...search });
+    return this.delta(openingDelta(this.calls.length - 1, { id, name, kind, ...search }));
   }
 
-  addInput(index: number, fragment: string): RunChange {
+  /** What a search looks for is not shown (openai-wire.md section 5.2, scenario c). */
+  addInput(index: number, fragment: string): RunChange[] {
     const call = this.call(index);
+    if (call.kind === 'file_search') return [];
     call.input += fragment;
-    return this.delta(inputDelta(index, call.kind, fragment));
+    return [this.delta(inputDelta(index, call.kind, fragment))];
   }
 
   /** Logs that follow logs grow the same output; an image is one of its own. Only code shows outputs while it runs. */
   addOutput(index: number, output: ToolOutput): RunChange[] {
-    const { kind, outputs } = this.call(index);
+    const { kind, outputs, search } = this.call(index);
+    if (output.type === 'search') {
+      search?.results.push(...output.results);
+      return [];
+    }
     if (kind !== 'code_interpreter') return [];
     const last = outputs.at(-1);
     if (output.type === 'logs' && last?.type === 'logs') last.logs += output.logs;
@@ -130,12 +138,19 @@ export function endTime(
   }
 }
 
-function openingDelta(index: number, { id, name, kind }: { id: string; name: string; kind: ToolKind }): CallDelta {
+interface OpenedCall {
+  id: string;
+  name: string;
+  kind: ToolKind;
+  search?: StepSearch;
+}
+
+function openingDelta(index: number, { id, name, kind, search }: OpenedCall): CallDelta {
   switch (kind) {
     case 'code_interpreter':
       return { index, id, type: kind, code_interpreter: { input: '', outputs: [] } };
     case 'file_search':
-      return { index, id, type: kind, file_search: {} };
+      return { index, id, type: kind, file_search: search ? toWireSearch(search, false) : {} };
     case 'function':
       return { index, id, type: kind, function: { name, arguments: '', output: null } };
     default:
@@ -143,12 +158,10 @@ function openingDelta(index: number, { id, name, kind }: { id: string; name: str
   }
 }
 
-function inputDelta(index: number, kind: ToolKind, fragment: string): CallDelta {
+function inputDelta(index: number, kind: Exclude<ToolKind, 'file_search'>, fragment: string): CallDelta {
   switch (kind) {
     case 'code_interpreter':
       return { index, type: kind, code_interpreter: { input: fragment } };
-    case 'file_search':
-      return { index, type: kind, file_search: {} };
     case 'function':
       return { index, type: kind, function: { arguments: fragment } };
     default:

@@ -27,3 +27,8 @@ export class ListRunStepsQueryDto extends ListQueryDto {
   @TextList({ max: 10, each: { pattern: INCLUDABLE } })
   include?: string[];
 }
+
+/** The one thing that can be included is the content of what searches found. */
+export function includesSearchContent(query: Pick<RunStepQueryDto, 'include' | 'include[]'>): boolean {
+  return (query['include[]']?.length ?? 0) + (query.include?.length ?? 0) > 0;
+}

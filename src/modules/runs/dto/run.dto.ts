@@ -19,6 +19,7 @@ import {
   Text,
 } from '../../../common/validation/index.js';
 import { CreateMessageDto, CreateThreadDto } from '../../threads/index.js';
+import { RunStepQueryDto } from './run-step.dto.js';
 
 export class TruncationStrategyDto {
   @Choice(['auto', 'last_messages'], { required: true })
@@ -112,7 +113,7 @@ export class SubmitToolOutputsDto {
   stream?: boolean | null;
 }
 
-export class StreamQueryDto {
+export class StreamQueryDto extends RunStepQueryDto {
   @QueryInteger()
   @Numeric({ integer: true, min: 0, max: Number.MAX_SAFE_INTEGER, description: 'Number of the last event seen.' })
   starting_after?: number;

@@ -1,4 +1,4 @@
-import type { Annotation } from './events.js';
+import type { MarkedText, TextStage } from './text-stage.js';
 
 export const SANDBOX_LINK_PREFIX = 'sandbox:/mnt/data/';
 
@@ -8,56 +8,38 @@ const UNPAIRED_SURROGATE = /\p{Surrogate}/gu;
 /** The files that links may name: name in the workspace -> file id. Grows while the run goes on. */
 export type FileDirectory = ReadonlyMap<string, string>;
 
-export interface AnnotatedText {
-  text: string;
-  annotations: Annotation[];
-}
-
-/**
- * Finds `sandbox:/mnt/data/<name>` links in a text that arrives in pieces. What may still become a link is held
- * back; a finished link comes out whole, with its annotation. Only names of the directory are links.
- */
-export class FileLinkStream {
+/** Finds `sandbox:/mnt/data/<name>` links. Only names of the directory are links. */
+export class FileLinkStage implements TextStage {
   private held = '';
-  private emitted = 0;
 
   constructor(private readonly files: FileDirectory) {}
 
-  push(fragment: string): AnnotatedText[] {
+  push(fragment: string): MarkedText[] {
     this.held += fragment;
     return this.drain(false);
   }
 
-  /** What was held back, at the end of the text. */
-  flush(): AnnotatedText[] {
+  flush(): MarkedText[] {
     return this.drain(true);
   }
 
-  private drain(atEnd: boolean): AnnotatedText[] {
-    const pieces: AnnotatedText[] = [];
+  private drain(atEnd: boolean): MarkedText[] {
+    const pieces: MarkedText[] = [];
     for (;;) {
-      const start = possibleLinkStart(this.held);
-      this.emit(pieces, start);
+      this.take(pieces, possibleLinkStart(this.held));
       if (this.held === '') return pieces;
       const candidate = matchLink(this.held, this.files, atEnd);
       if (candidate === 'undecided') return pieces;
-      if (candidate === null) this.emit(pieces, 1);
-      else this.emit(pieces, candidate.text.length, candidate.fileId);
+      if (candidate === null) this.take(pieces, 1);
+      else this.take(pieces, candidate.text.length, candidate.fileId);
     }
   }
 
-  private emit(pieces: AnnotatedText[], length: number, fileId?: string): void {
+  private take(pieces: MarkedText[], length: number, fileId?: string): void {
     if (length === 0) return;
     const text = this.held.slice(0, length);
-    const annotations: Annotation[] =
-      fileId === undefined
-        ? []
-        : [{ type: 'file_path', text, startIndex: this.emitted, endIndex: this.emitted + length, fileId }];
     this.held = this.held.slice(length);
-    this.emitted += length;
-    const last = pieces.at(-1);
-    if (last && last.annotations.length === 0 && annotations.length === 0) last.text += text;
-    else pieces.push({ text, annotations });
+    pieces.push(fileId === undefined ? { text } : { text, mark: { type: 'file_path', fileId } });
   }
 }
 

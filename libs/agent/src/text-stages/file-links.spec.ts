@@ -1,4 +1,6 @@
-import { FileLinkStream, SANDBOX_LINK_PREFIX, type AnnotatedText } from './file-links.js';
+import { AnnotatedTextStream } from './annotated-text-stream.js';
+import { FileLinkStage, SANDBOX_LINK_PREFIX } from './file-links.js';
+import type { AnnotatedText } from './text-stage.js';
 
 const FILES = new Map([
   ['a.png', 'file-a'],
@@ -36,7 +38,7 @@ const CASES: [string, string, [string, string][]][] = [
 ];
 
 function feed(pieces: string[]): AnnotatedText[] {
-  const stream = new FileLinkStream(FILES);
+  const stream = new AnnotatedTextStream([new FileLinkStage(FILES)]);
   return [...pieces.flatMap((part) => stream.push(part)), ...stream.flush()];
 }
 
@@ -68,7 +70,7 @@ describe('links to files in a text that arrives in pieces', () => {
   });
 
   test('holds back no more than what may become a link', () => {
-    const stream = new FileLinkStream(FILES);
+    const stream = new AnnotatedTextStream([new FileLinkStage(FILES)]);
     expect(stream.push('plain text')).toEqual([{ text: 'plain text', annotations: [] }]);
     expect(stream.push(' see sand')).toEqual([{ text: ' see ', annotations: [] }]);
     expect(stream.push('wich ')).toEqual([{ text: 'sandwich ', annotations: [] }]);
@@ -76,14 +78,14 @@ describe('links to files in a text that arrives in pieces', () => {
 
   test('a file that comes while the text is under way is found', () => {
     const files = new Map<string, string>();
-    const stream = new FileLinkStream(files);
+    const stream = new AnnotatedTextStream([new FileLinkStage(files)]);
     stream.push('first ');
     files.set('late.csv', 'file-late');
     expect(stream.push(`${P}late.csv `).flatMap((part) => part.annotations)).toHaveLength(1);
   });
 
   test('a file name that is no Unicode text does no harm', () => {
-    const stream = new FileLinkStream(new Map([['bad\ud800.csv', 'file-x']]));
+    const stream = new AnnotatedTextStream([new FileLinkStage(new Map([['bad\ud800.csv', 'file-x']]))]);
     expect([...stream.push(`${P}other `), ...stream.flush()].map((part) => part.text).join('')).toBe(`${P}other `);
   });
 });

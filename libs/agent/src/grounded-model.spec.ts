@@ -1,0 +1,35 @@
+import type { ChatDelta } from '@libs/llm';
+import { call, finish, ScriptedModel, text, usage } from '../../../test/builders/scripted-model.js';
+import { SourceList } from './citations/source-list.js';
+import { GroundedModel } from './grounded-model.js';
+
+const REFUSAL = 'Nothing was found.';
+const PASSAGE = { fileId: 'f', filename: 'f.txt', text: 'words', score: 1, attributes: {}, passage: 'p' };
+
+async function deltasOf(turn: ChatDelta[], sources: SourceList): Promise<ChatDelta[]> {
+  const model = new GroundedModel(new ScriptedModel([turn]), sources, REFUSAL);
+  const deltas: ChatDelta[] = [];
+  for await (const delta of model.stream({ model: 'script', messages: [] })) deltas.push(delta);
+  return deltas;
+}
+
+test('words without anything found become the refusal', async () => {
+  const turn = [text('I think '), text('it is so.'), finish('length'), usage(1, 2)];
+  expect(await deltasOf(turn, new SourceList())).toEqual([text(REFUSAL), finish('stop'), usage(1, 2)]);
+});
+
+test('silence without anything found becomes the refusal', async () => {
+  expect(await deltasOf([finish('stop')], new SourceList())).toEqual([text(REFUSAL), finish('stop')]);
+});
+
+test('calls pass, without the words before them', async () => {
+  const calls = [...call(0, 'c', 'file_search', '{}'), finish('tool_calls'), usage(1, 2)];
+  expect(await deltasOf([text('Surely it is so.'), ...calls], new SourceList())).toEqual(calls);
+});
+
+test('once something was found, everything passes', async () => {
+  const sources = new SourceList();
+  sources.add([PASSAGE]);
+  const turn = [text('It is so [[1]].'), finish('stop')];
+  expect(await deltasOf(turn, sources)).toEqual(turn);
+});

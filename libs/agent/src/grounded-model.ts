@@ -1,0 +1,31 @@
+import type { CallOptions, ChatDelta, ChatModel, ChatRequest } from '@libs/llm';
+import type { SourceList } from './citations/source-list.js';
+
+/**
+ * A model that may only speak of what was found: as long as that is nothing, it may call tools, but its words are held
+ * back and the refusal is said instead.
+ */
+export class GroundedModel implements ChatModel {
+  constructor(
+    private readonly model: ChatModel,
+    private readonly sources: SourceList,
+    private readonly refusal: string,
+  ) {}
+
+  async *stream(request: ChatRequest, options?: CallOptions): AsyncGenerator<ChatDelta> {
+    if (!this.sources.isEmpty) {
+      yield* this.model.stream(request, options);
+      return;
+    }
+    let callsTools = false;
+    for await (const delta of this.model.stream(request, options)) {
+      callsTools ||= delta.type === 'tool-call-start';
+      if (delta.type === 'finish' && !callsTools) {
+        yield { type: 'text', text: this.refusal };
+        yield { type: 'finish', reason: 'stop' };
+      } else if (delta.type !== 'text' && delta.type !== 'refusal' && delta.type !== 'reasoning') {
+        yield delta;
+      }
+    }
+  }
+}
