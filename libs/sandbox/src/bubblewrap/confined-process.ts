@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { Duplex, Readable, type Writable } from 'node:stream';
+import { errorCode } from '@libs/kernel';
 import type { DeathCause, KernelProcess } from '../protocol/kernel-process.js';
 import { StartLog } from '../protocol/start-log.js';
 import type { Cgroup } from './cgroup/cgroup.js';
@@ -60,8 +61,10 @@ export class ConfinedProcess implements KernelProcess {
     try {
       this.begin(control);
     } catch (error) {
+      // A process that was killed already cannot be put anywhere; `ended` tells of it.
+      const wasKilled = errorCode(error) === 'ESRCH';
       this.child.kill('SIGKILL');
-      throw error;
+      if (!wasKilled) throw error;
     }
   }
 
@@ -153,14 +156,14 @@ export class ConfinedProcess implements KernelProcess {
   private readable(descriptor: number): Readable {
     const stream = this.child.stdio[descriptor];
     if (!(stream instanceof Readable)) throw new Error(`Descriptor ${descriptor} is no pipe.`);
+    // bubblewrap may fail, or be killed, before it has read everything; its exit tells of it.
+    if (stream.listenerCount('error') === 0) stream.on('error', () => undefined);
     return stream;
   }
 
   private pipe(descriptor: number): Duplex {
     const stream = this.readable(descriptor);
     if (!(stream instanceof Duplex)) throw new Error(`Descriptor ${descriptor} cannot be written.`);
-    // bubblewrap may fail before it has read everything; its exit tells of it.
-    if (stream.listenerCount('error') === 0) stream.on('error', () => undefined);
     return stream;
   }
 }

@@ -1,0 +1,35 @@
+import type { SandboxProvider } from '@libs/sandbox';
+import { eventually } from '../../../support/eventually.js';
+import { createFixture } from '../leftovers.js';
+import { Chaos, renderFigures, type ChaosPlan } from './chaos.js';
+import { killOneBelow } from './processes.js';
+
+const TEST_TIMEOUT_MS = 300_000;
+/** CHAOS_SEED repeats an order of events, as far as the machine's own timing lets it. */
+const SEED = Number(process.env.CHAOS_SEED ?? Math.floor(Math.random() * 2 ** 31));
+
+export interface ChaosSuite extends Pick<ChaosPlan, 'sessions' | 'tenants' | 'concurrency'> {
+  name: string;
+  create: (root: string) => SandboxProvider | Promise<SandboxProvider>;
+  killOne?: ChaosPlan['killOne'];
+}
+
+/** Whatever happens to the sessions: nothing is left, and nothing is in the wrong place. */
+export function describeChaos({ name, create, killOne = killOneBelow, ...plan }: ChaosSuite): void {
+  it(
+    `${plan.sessions} sessions of ${plan.tenants} tenants leave nothing, and meet nothing of each other`,
+    async () => {
+      const fixture = await createFixture(create);
+      const chaos = new Chaos({ ...plan, provider: fixture.provider, seed: SEED, killOne });
+      const figures = await chaos.run();
+      process.stderr.write(`${renderFigures(`${name}, CHAOS_SEED=${SEED}`, figures)}`);
+      expect(figures.breaches).toEqual([]);
+      // Enough of them got to run for this to mean something.
+      expect(figures.statuses.ok ?? 0).toBeGreaterThan(plan.sessions / 2);
+      expect(figures.statuses.cancelled ?? 0).toBeGreaterThan(0);
+      await eventually(async () => expect(await fixture.leftovers()).toEqual([]));
+      await fixture.dispose();
+    },
+    TEST_TIMEOUT_MS,
+  );
+}
