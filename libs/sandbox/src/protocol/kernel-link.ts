@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { sleep } from '@libs/kernel';
 import { parseKernelMessage, type KernelMessage } from './kernel-message.js';
@@ -77,7 +76,7 @@ export class KernelLink {
 
   /** Resolves when a dead kernel's streams have ended, or should have. */
   async drained(): Promise<void> {
-    const ends = this.readables().map((stream) => (stream.closed ? Promise.resolve() : once(stream, 'close')));
+    const ends = this.readables().map(closed);
     const timer = new AbortController();
     await Promise.race([Promise.all(ends), sleep(DRAIN_TIMEOUT_MS, timer.signal)]);
     timer.abort();
@@ -132,4 +131,12 @@ export class KernelLink {
     this.finish();
     call.listener.onFinished();
   }
+}
+
+/** A kernel that is killed before it has read everything breaks its streams: that is an end like any other. */
+function closed(stream: Readable): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.closed) resolve();
+    else stream.once('close', resolve);
+  });
 }
