@@ -1,3 +1,4 @@
+export { withContext } from './call-context.js';
 export { DEMO_MODEL_ID } from './demo/texts.js';
 export { createModelGateway, type BackendName, type ModelGatewayOptions } from './gateway/create-model-gateway.js';
 export type { CatalogEntry } from './gateway/catalog.js';

@@ -2,9 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '@config';
 import { runAgent } from '@libs/agent';
 import { newId, systemClock, toUnixSeconds } from '@libs/kernel';
-import type { ChatModel, TokenUsage } from '@libs/llm';
+import { withContext, type ChatModel, type ModelGateway, type TokenUsage } from '@libs/llm';
 import { CONFIG } from '../../common/config.token.js';
 import type { TenantScope } from '../../common/principal.js';
+import { MODEL_GATEWAY } from '../../providers/models.module.js';
 import { FilesService, WorkspaceFilesService } from '../files/index.js';
 import { ToolsService, type Toolbox } from '../tools/index.js';
 import type { ChatAnswerHead, ChatExtensions } from './chat-answer.js';
@@ -32,6 +33,7 @@ export interface ChatTurn {
 export class ChatEngine {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
+    @Inject(MODEL_GATEWAY) private readonly models: ModelGateway,
     private readonly tools: ToolsService,
     private readonly files: FilesService,
     private readonly workspaceFiles: WorkspaceFilesService,
@@ -49,7 +51,10 @@ export class ChatEngine {
     await this.files.getMany(scope, body.fileIds);
     if (body.fileIds.length > 0) await this.workspaceFiles.attach(scope, id, body.fileIds);
     const head = { id, created: toUnixSeconds(new Date(systemClock.now())), model: modelId };
-    return { head, deltas: this.converse(scope, id, body, { model, id: modelId }, signal) };
+    return {
+      head,
+      deltas: this.converse(scope, id, body, { model: withContext(model, { runId: id }), id: modelId }, signal),
+    };
   }
 
   private async *converse(
@@ -62,7 +67,7 @@ export class ChatEngine {
     const toolbox = await this.tools.open(scope, id, toolsOf(body));
     const presenter = new ChatPresenter(this.linker(id, toolbox));
     try {
-      for await (const event of runAgent(toAgentInput(body, model, toolbox, this.limits(body)), signal)) {
+      for await (const event of runAgent(toAgentInput(body, model, toolbox, this.limits(body, model.id)), signal)) {
         const delta = presenter.apply(event);
         if (delta) yield delta;
       }
@@ -89,13 +94,17 @@ export class ChatEngine {
     };
   }
 
-  private limits(body: ChatBody): {
+  private limits(
+    body: ChatBody,
+    model: string,
+  ): {
     defaultTemperature: number | undefined;
     maxNewTokens: number;
     maxToolRounds: number;
   } {
     return {
-      defaultTemperature: body.extended ? this.config.DEFAULT_TEMPERATURE : undefined,
+      defaultTemperature:
+        this.models.settings(model).temperature ?? (body.extended ? this.config.DEFAULT_TEMPERATURE : undefined),
       maxNewTokens: this.config.MAX_NEW_TOKENS,
       maxToolRounds: this.config.MAX_TOOL_ROUNDS,
     };

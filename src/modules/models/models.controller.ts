@@ -1,16 +1,13 @@
 import { Controller, Delete, Get, Param } from '@nestjs/common';
-import { ApiBearerAuth, ApiForbiddenResponse, ApiTags } from '@nestjs/swagger';
-import type { ModelInfo } from '@libs/llm';
+import { ApiBearerAuth, ApiForbiddenResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { WireError } from '@libs/openai-wire';
-import { RequireScope } from '../../common/marks.js';
+import { CurrentPrincipal, RequireScope } from '../../common/marks.js';
+import type { Principal } from '../../common/principal.js';
+import { toWireModel, type WireModel } from './model.mapper.js';
 import { ModelsService } from './models.service.js';
 
-interface WireModel {
-  id: string;
-  object: 'model';
-  created: number;
-  owned_by: string;
-}
+const PLACES =
+  'Extensions: `context_size` and `capabilities` where they are known; `servers` says where it lives, and to administrators with what address.';
 
 @ApiTags('Models')
 @ApiBearerAuth()
@@ -20,15 +17,20 @@ export class ModelsController {
 
   @Get()
   @RequireScope('models:read')
-  async list(): Promise<{ object: 'list'; data: WireModel[] }> {
-    return { object: 'list', data: (await this.models.list()).map(toWireModel) };
+  @ApiOperation({ summary: 'List models', description: PLACES })
+  async list(@CurrentPrincipal() principal: Principal): Promise<{ object: 'list'; data: WireModel[] }> {
+    return { object: 'list', data: (await this.models.list()).map((model) => toWireModel(model, principal)) };
   }
 
   /** Model ids may contain slashes, as vLLM's do. */
   @Get('*model')
   @RequireScope('models:read')
-  async retrieve(@Param('model') model: string | string[]): Promise<WireModel> {
-    return toWireModel(await this.models.get(Array.isArray(model) ? model.join('/') : model));
+  @ApiOperation({ summary: 'Retrieve a model', description: PLACES })
+  async retrieve(
+    @CurrentPrincipal() principal: Principal,
+    @Param('model') model: string | string[],
+  ): Promise<WireModel> {
+    return toWireModel(await this.models.get(Array.isArray(model) ? model.join('/') : model), principal);
   }
 
   /** Always refused: the models are those that the model servers have. */
@@ -41,8 +43,4 @@ export class ModelsController {
       code: 'model_not_deletable',
     });
   }
-}
-
-function toWireModel({ id, created, ownedBy }: ModelInfo): WireModel {
-  return { id, object: 'model', created, owned_by: ownedBy };
 }

@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Config } from '@config';
 import { runAgent, type AgentEvent } from '@libs/agent';
 import { newId, publicMessage } from '@libs/kernel';
-import { ModelError, type ModelGateway, type TokenCounter } from '@libs/llm';
+import { ModelError, withContext, type ModelGateway, type TokenCounter } from '@libs/llm';
 import { CONFIG } from '../../common/config.token.js';
 import type { TenantScope } from '../../common/principal.js';
 import { MODEL_GATEWAY, TOKEN_COUNTER } from '../../providers/models.module.js';
@@ -69,7 +69,7 @@ export class RunExecutor {
       toolbox = await this.tools.open(scope, run.threadId, run.tools, history);
       const messages = await this.messages.newest(scope, run.threadId, MOST_MESSAGES_READ);
       const images = await this.images.visibleTo(run.model, scope, messages);
-      const input = toAgentInput({ run, messages, steps, toolbox, images, model, limits: this.limits() });
+      const input = toAgentInput({ run, messages, steps, toolbox, images, model, limits: this.limits(run) });
       for await (const event of runAgent(input, watch.signal)) await this.present(work, presenter, event);
     } catch (error) {
       if (error instanceof RunMovedOnError) throw error;
@@ -91,19 +91,19 @@ export class RunExecutor {
     if (changes.length > 0) await this.writer.write(run, changes, claim);
   }
 
-  private async modelOf({ model }: RunRecord): Promise<ModelOfRun> {
+  private async modelOf({ id: runId, model }: RunRecord): Promise<ModelOfRun> {
     const server = await this.models.resolve(model);
     const info = (await this.models.listModels()).find(({ id }) => id === model);
     return {
-      chat: server.chat,
+      chat: withContext(server.chat, { runId }),
       contextSize: info?.contextSize ?? (this.config.CONTEXT_SIZE || undefined),
       countTokens: async (text) => (await server.countTokens?.(model, text)) ?? (await this.tokens.count(text)),
     };
   }
 
-  private limits(): { defaultTemperature: number; maxNewTokens: number; maxToolRounds: number } {
+  private limits({ model }: RunRecord): { defaultTemperature: number; maxNewTokens: number; maxToolRounds: number } {
     return {
-      defaultTemperature: this.config.DEFAULT_TEMPERATURE,
+      defaultTemperature: this.models.settings(model).temperature ?? this.config.DEFAULT_TEMPERATURE,
       maxNewTokens: this.config.MAX_NEW_TOKENS,
       maxToolRounds: this.config.MAX_TOOL_ROUNDS,
     };

@@ -1,10 +1,12 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Config } from '@config';
 import { errorMessage } from '@libs/kernel';
+import type { ModelGateway } from '@libs/llm';
 import type { WireMessageContent } from '@libs/openai-wire';
 import { CONFIG } from '../../common/config.token.js';
 import { fetchPublic } from '../../common/http/fetch-public.js';
 import type { TenantScope } from '../../common/principal.js';
+import { MODEL_GATEWAY } from '../../providers/models.module.js';
 import { FilesService } from '../files/index.js';
 import type { MessageRecord } from '../threads/index.js';
 import type { VisibleImages } from './conversation.js';
@@ -26,13 +28,15 @@ export class RunImages {
 
   constructor(
     @Inject(CONFIG) config: Config,
+    @Inject(MODEL_GATEWAY) private readonly models: Pick<ModelGateway, 'settings'>,
     private readonly files: FilesService,
   ) {
     this.seeing = config.VISION_MODELS.split(',').map((pattern) => pattern.trim());
   }
 
   async visibleTo(model: string, scope: TenantScope, messages: readonly MessageRecord[]): Promise<VisibleImages> {
-    if (!matchesAny(this.seeing, model)) return new Map();
+    const sees = this.models.settings(model).vision ?? matchesAny(this.seeing, model);
+    if (!sees) return new Map();
     const parts = messages.filter(({ role }) => role === 'user').flatMap(({ content }) => content.filter(isImage));
     const loaded = await Promise.all(
       parts.slice(-MOST_IMAGES).map(async (part) => ({ part, url: await this.load(scope, part) })),

@@ -60,7 +60,14 @@ export type ChatDelta =
   | { type: 'finish'; reason: FinishReason }
   | { type: 'usage'; usage: TokenUsage };
 
+/** For whom a call is made, as the log of model calls tells it. */
+export interface CallContext {
+  /** Of the run, or of the chat completion. */
+  runId?: string;
+}
+
 export interface CallOptions {
+  context?: CallContext;
   /** Aborting closes the connection to the model server; the iterable then throws ModelAbortedError. */
   signal?: AbortSignal;
   /** Further tries of a call that failed before its first delta. Absent: as many as configured. */

@@ -1,0 +1,6 @@
+import type { CallContext, ChatModel } from './ports/chat-model.js';
+
+/** The model, with every call made in the context. */
+export function withContext(model: ChatModel, context: CallContext): ChatModel {
+  return { stream: (request, options) => model.stream(request, { ...options, context }) };
+}

@@ -1,0 +1,148 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { OpenAI } from 'openai';
+import { ImitationModelServer } from '../fakes/model-server/index.js';
+import { startServer, type TestServer } from '../support/server.js';
+import { collect } from './support/stream-events.js';
+import { callWire } from './support/wire-call.js';
+
+let folder: string;
+let first: ImitationModelServer;
+let second: ImitationModelServer;
+let server: TestServer;
+let client: OpenAI;
+let token: string;
+
+beforeAll(async () => {
+  first = await new ImitationModelServer({ profile: 'vllm', apiKey: 'first-key' }).start();
+  second = await new ImitationModelServer({ profile: 'llamacpp' }).start();
+  folder = await mkdtemp(join(tmpdir(), 'threadmill-routing-'));
+  const path = join(folder, 'threadmill.json');
+  const models = {
+    servers: {
+      first: { kind: 'vllm', url: first.url, api_key: '${FIRST_KEY}', list_models: false, breaker_failures: 100 },
+      second: { kind: 'llamacpp', url: second.url, priority: 2, max_concurrent: 1, queue_length: 0 },
+    },
+    catalog: {
+      assistant: {
+        servers: [
+          { server: 'first', model: first.model },
+          { server: 'second', model: second.model },
+        ],
+        temperature: 0.125,
+        stop: ['<end>'],
+        extra_body: { top_k: 7 },
+        context_size: 4096,
+      },
+    },
+  };
+  await writeFile(path, JSON.stringify({ models }));
+  server = await startServer({ env: { THREADMILL_CONFIG: path, FIRST_KEY: 'first-key', MODEL_MAX_RETRIES: '0' } });
+  token = await server.signUp('router');
+  client = server.openaiFor(token, { maxRetries: 0 });
+}, 90_000);
+afterAll(async () => {
+  await server.stop();
+  await Promise.all([first.stop(), second.stop()]);
+  await rm(folder, { recursive: true });
+});
+beforeEach(() => {
+  first.setScript([{ text: 'From the first.', repeat: true }]);
+  second.setScript([{ text: 'From the second.', repeat: true }]);
+});
+
+const chat = (model = 'assistant'): Promise<OpenAI.ChatCompletion> =>
+  client.chat.completions.create({ model, messages: [{ role: 'user', content: 'Hi' }] });
+const textOf = (completion: OpenAI.ChatCompletion): unknown => completion.choices[0]?.message.content;
+
+describe('the list of models', () => {
+  it('tells users where a model lives, without addresses', async () => {
+    const { body } = await callWire(server, token, { method: 'GET', path: '/models' });
+    expect(body).toMatchObject({
+      data: [
+        {
+          id: 'assistant',
+          context_size: 4096,
+          servers: [
+            { name: 'first', kind: 'vllm' },
+            { name: 'second', kind: 'llamacpp' },
+          ],
+        },
+        { id: second.model, servers: [{ name: 'second', kind: 'llamacpp' }] },
+      ],
+    });
+    expect(JSON.stringify(body)).not.toContain('127.0.0.1');
+    expect((body as { data: unknown[] }).data).toHaveLength(2);
+  });
+
+  it('tells administrators all of it', async () => {
+    const admin = await server.logIn('admin', server.adminPassword);
+    const { body } = await callWire(server, admin, { method: 'GET', path: '/models/assistant' });
+    expect(body).toMatchObject({
+      servers: [
+        { name: 'first', url: first.url, model: first.model, priority: 1, weight: 1, state: 'closed' },
+        { name: 'second', url: second.url, model: second.model, priority: 2 },
+      ],
+    });
+    expect(JSON.stringify(body)).not.toContain('first-key');
+  });
+});
+
+describe('a model of the catalog', () => {
+  it('is asked for under its own name, with what the administrator said', async () => {
+    expect(textOf(await chat())).toBe('From the first.');
+    expect(first.chats.at(-1)?.body).toMatchObject({
+      model: first.model,
+      temperature: 0.125,
+      stop: ['<end>'],
+      top_k: 7,
+    });
+  });
+
+  it('runs with its own temperature', async () => {
+    const assistant = await client.beta.assistants.create({ model: 'assistant' });
+    const run = await client.beta.threads.createAndRunPoll({
+      assistant_id: assistant.id,
+      thread: { messages: [{ role: 'user', content: 'Hi' }] },
+    });
+    expect(run.status).toBe('completed');
+    expect(first.chats.at(-1)?.body).toMatchObject({ model: first.model, temperature: 0.125, top_k: 7 });
+  });
+
+  it('goes on at the next server before the first token, in chats and runs', async () => {
+    first.setScript([{ error: { status: 503 }, repeat: true }]);
+    expect(textOf(await chat())).toBe('From the second.');
+    const stream = await client.chat.completions.create({
+      model: 'assistant',
+      messages: [{ role: 'user', content: 'Hi' }],
+      stream: true,
+    });
+    const chunks = await collect(stream);
+    expect(chunks.map(({ choices }) => choices[0]?.delta.content ?? '').join('')).toBe('From the second.');
+    const assistant = await client.beta.assistants.create({ model: 'assistant' });
+    const run = await client.beta.threads.createAndRunPoll({
+      assistant_id: assistant.id,
+      thread: { messages: [{ role: 'user', content: 'Hi' }] },
+    });
+    expect(run.status).toBe('completed');
+  });
+
+  it('makes embeddings and completions, too', async () => {
+    const { data } = await client.embeddings.create({ model: 'assistant', input: 'x' });
+    expect(data).toHaveLength(1);
+    expect(first.requests.at(-1)).toMatchObject({ path: '/v1/embeddings', body: { model: first.model } });
+    const { choices } = await client.completions.create({ model: 'assistant', prompt: 'x' });
+    expect(choices[0]?.text).toBe('From the first.');
+  });
+});
+
+describe('a server at its limit', () => {
+  it('refuses in the envelope', async () => {
+    second.setScript([{ text: 'From the second.', delayMs: 1500, repeat: true }]);
+    const answers = await Promise.allSettled([chat(second.model), chat(second.model)]);
+    const refused = answers.find(({ status }) => status === 'rejected');
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(refused).toMatchObject({ reason: { status: 429, code: 'rate_limit_exceeded' } });
+  });
+});
