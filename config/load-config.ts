@@ -68,6 +68,9 @@ function findConflicts(config: Config): string[] {
   if (config.DEFAULT_ADMIN_PASSWORD !== undefined && config.DEFAULT_ADMIN_PASSWORD.length < SHORTEST_PASSWORD) {
     problems.push(`DEFAULT_ADMIN_PASSWORD must have at least ${SHORTEST_PASSWORD} characters.`);
   }
+  if (config.MODEL_LOG_REDACT !== undefined && !isExpression(config.MODEL_LOG_REDACT)) {
+    problems.push('MODEL_LOG_REDACT must be a regular expression.');
+  }
   return [...problems, ...findMissingHost(config), ...findSandboxProblems(config)];
 }
 
@@ -86,6 +89,14 @@ function findSandboxProblems(config: Config): string[] {
     problems.push(`SANDBOX_REMOTE_TOKEN must have at least ${SHORTEST_SANDBOX_TOKEN} characters.`);
   }
   return problems;
+}
+
+function isExpression(text: string): boolean {
+  try {
+    return new RegExp(text) instanceof RegExp;
+  } catch {
+    return false;
+  }
 }
 
 const HOST_OF_BACKEND = {

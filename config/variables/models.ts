@@ -1,4 +1,4 @@
-import { choice, decimal, integer, text, url } from '../variable.js';
+import { choice, decimal, flag, integer, text, url } from '../variable.js';
 import { HTTP } from './protocols.js';
 
 /** Model servers, and what is asked of them. */
@@ -64,5 +64,25 @@ export const MODELS = {
     min: 0,
     max: 10,
     description: 'Further tries of a model call that failed before its first token.',
+  }),
+  MODEL_LOG: flag({
+    default: false,
+    description: 'Whether model requests and answers are recorded in DATA_DIR, for administrators to read.',
+  }),
+  MODEL_LOG_SAMPLE: decimal({
+    default: 1,
+    min: 0,
+    max: 1,
+    description: 'Share of the runs whose model calls are recorded.',
+  }),
+  MODEL_LOG_MAX_MB: integer({
+    default: 256,
+    min: 8,
+    max: 1_000_000,
+    description: 'Size of that record on disk, in MiB; the oldest goes first.',
+  }),
+  MODEL_LOG_REDACT: text({
+    default: undefined,
+    description: 'Regular expression whose matches are removed from the record, besides keys, tokens and inline files.',
   }),
 } as const;

@@ -6,6 +6,9 @@ import { OLLAMA } from '../backends/ollama.js';
 import { OPENAI } from '../backends/openai.js';
 import { VLLM } from '../backends/vllm.js';
 import { DemoModelServer } from '../demo/demo-model-server.js';
+import { LoggedServer } from '../log/logged-server.js';
+import type { ModelLog } from '../log/model-log.js';
+import type { ModelServer } from '../ports/model-server.js';
 import { Site } from '../routing/site.js';
 import { catalogOf, settingsOf, type CatalogEntry } from './catalog.js';
 import { MergedModelGateway, type ModelGateway } from './model-gateway.js';
@@ -29,6 +32,8 @@ export interface ModelGatewayOptions {
   /** What is known of models, and on which of `servers` they are. */
   catalog?: readonly CatalogEntry[];
   defaultModel?: string | undefined;
+  /** Where every call is recorded. */
+  log?: ModelLog | undefined;
   /** Milliseconds without a byte from a server after which a call fails. */
   timeoutMs: number;
   /** Further tries of a call that failed before its first delta. */
@@ -46,7 +51,7 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
   const clock = options.clock ?? systemClock;
   const named = (options.servers ?? []).map((server) => namedSite(server, options, clock));
   const sites = [...named, ...hostSites(options, clock)];
-  if (sites.length === 0) sites.push(plainSite(new DemoModelServer(), 1, clock));
+  if (sites.length === 0) sites.push(plainSite(logged(new DemoModelServer(), options), 1, clock));
   const catalog = options.catalog ?? [];
   return new MergedModelGateway({
     sites,
@@ -80,7 +85,7 @@ function hostSites(options: ModelGatewayOptions, clock: Clock): Site[] {
     const { timeoutMs, maxRetries } = options;
     const common = { backend: BACKENDS[name], address, timeoutMs, maxRetries };
     const server = new HttpModelServer({ ...common, ...(apiKey !== undefined && { apiKey }) });
-    return plainSite(server, before + index + 1, clock);
+    return plainSite(logged(server, options), before + index + 1, clock);
   });
 }
 
@@ -95,5 +100,9 @@ function namedSite(named: NamedServer, options: ModelGatewayOptions, clock: Cloc
     ...(named.apiKey !== undefined && { apiKey: named.apiKey }),
   });
   const limits = { ...(slots && { slots }), ...(healthCheckMs !== undefined && { healthCheckMs }) };
-  return new Site({ server, clock, priority, weight, breaker, listsModels, ...limits });
+  return new Site({ server: logged(server, options), clock, priority, weight, breaker, listsModels, ...limits });
+}
+
+function logged(server: ModelServer, { log }: ModelGatewayOptions): ModelServer {
+  return log === undefined ? server : new LoggedServer(server, log);
 }

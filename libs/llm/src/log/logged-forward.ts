@@ -1,0 +1,40 @@
+import type { ForwardRequest, ForwardSink } from '../ports/model-server.js';
+import { CallRecorder } from './call-recorder.js';
+import type { ModelLog } from './model-log.js';
+
+/** What is kept of a request and of an answer, in bytes. */
+const LONGEST_KEPT = 64 * 1024;
+
+type Forward = (request: ForwardRequest, sink: ForwardSink) => void;
+
+/** The byte path, with what goes through it in the log. Nothing is copied: the chunks are kept as they are. */
+export function loggedForward(forward: Forward, server: string, log: ModelLog): Forward {
+  return (request, sink) => {
+    if (!log.wants(null)) return forward(request, sink);
+    const sent = request.body.subarray(0, LONGEST_KEPT).toString('utf8');
+    const recorder = new CallRecorder(log, { server, path: request.path, runId: null, request: sent });
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    let status = 0;
+    const answer = (): unknown => ({ status, body: Buffer.concat(chunks).toString('utf8') });
+    forward(request, {
+      onStart: (...start) => {
+        [status] = start;
+        sink.onStart(...start);
+      },
+      onData: (chunk) => {
+        if (bytes < LONGEST_KEPT) chunks.push(chunk);
+        bytes += chunk.length;
+        return sink.onData(chunk);
+      },
+      onEnd: () => {
+        sink.onEnd();
+        recorder.end(answer());
+      },
+      onError: (error) => {
+        sink.onError(error);
+        recorder.end(answer(), error);
+      },
+    });
+  };
+}

@@ -1,0 +1,126 @@
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ModelCallRecord } from '@libs/llm';
+import { FileModelLog, type FileModelLogOptions } from './file-model-log.js';
+import { redact } from './redaction.js';
+import { isSampled } from './sampling.js';
+
+describe('redact', () => {
+  const jwt = `eyJ${'a'.repeat(20)}.${'b'.repeat(20)}.${'c'.repeat(20)}`;
+  it.each<[unknown, unknown]>([
+    [
+      { api_key: 'x', Authorization: 'y', max_tokens: 5, token: 7 },
+      { api_key: '[redacted]', Authorization: '[redacted]', max_tokens: 5, token: 7 },
+    ],
+    [{ messages: [{ content: 'My key is sk-abcdefgh12345.' }] }, { messages: [{ content: 'My key is [redacted].' }] }],
+    [`token ${jwt}!`, 'token [redacted]!'],
+    ['Authorization: Bearer abcdefghijkl', 'Authorization: [redacted]'],
+    ['the secret code 1234', 'the secret code [redacted]'],
+    [`data:image/png;base64,${'A'.repeat(100)}`, 'data:image/png;[122 characters]'],
+    [null, null],
+  ])('%j', (value, expected) => {
+    expect(redact(value, [/\b\d{4}\b/g])).toEqual(expected);
+  });
+
+  it('cuts what is long or deep', () => {
+    expect(String(redact('x'.repeat(100_000), []))).toHaveLength(64 * 1024 + '[34464 more]'.length);
+    let deep: unknown = 'end';
+    for (let level = 0; level < 100; level += 1) deep = [deep];
+    expect(JSON.stringify(redact(deep, []))).toContain('[too deep]');
+  });
+});
+
+describe('isSampled', () => {
+  it('is the same for a run every time, and right on the whole', () => {
+    const runs = Array.from({ length: 1000 }, (_, index) => `run_${index}`);
+    const chosen = runs.filter((run) => isSampled(run, 0.25, () => 0));
+    expect(chosen.length).toBeGreaterThan(180);
+    expect(chosen.length).toBeLessThan(320);
+    expect(runs.filter((run) => isSampled(run, 0.25, () => 1))).toEqual(chosen);
+    expect([isSampled(null, 0.5, () => 0.4), isSampled(null, 0.5, () => 0.6), isSampled(null, 1, () => 1)]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+  });
+});
+
+describe('FileModelLog', () => {
+  let folder: string;
+  let warnings: string[];
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'threadmill-model-log-'));
+    warnings = [];
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const log = (more: Partial<FileModelLogOptions> = {}): FileModelLog =>
+    new FileModelLog({
+      folder,
+      mostBytes: 1_000_000,
+      sample: 1,
+      redactions: [],
+      warn: (text) => warnings.push(text),
+      ...more,
+    });
+  const record = (runId: string | null, text = ''): ModelCallRecord => ({
+    startedAt: 1,
+    durationMs: 2,
+    server: 'vllm',
+    path: '/chat/completions',
+    runId,
+    request: { text },
+    answer: { text: 'sk-abcdefgh12345' },
+    error: null,
+  });
+
+  it('gives the calls of a run, of all processes, the newest first', async () => {
+    const [one, other] = [log(), log()];
+    one.add(record('run_a', 'first'));
+    await one.flush();
+    one.add(record('run_b'));
+    one.add(record('run_a', 'second'));
+    await one.flush();
+    await expect(other.read('run_a', 10)).resolves.toMatchObject([
+      { run_id: 'run_a', request: { text: 'second' }, answer: { text: '[redacted]' } },
+      { request: { text: 'first' } },
+    ]);
+    await expect(other.read('run_a', 1)).resolves.toMatchObject([{ request: { text: 'second' } }]);
+    await expect(other.read(undefined, 10)).resolves.toHaveLength(3);
+    await expect(other.read('run_c', 10)).resolves.toEqual([]);
+  });
+
+  it('keeps within its bounds on disk, and to its owner', async () => {
+    const small = log({ mostBytes: 80_000 });
+    for (let index = 0; index < 60; index += 1) {
+      small.add(record('run_a', 'x'.repeat(4000)));
+      await small.flush();
+    }
+    const files = await readdir(folder);
+    const sizes = await Promise.all(files.map(async (name) => (await stat(join(folder, name))).size));
+    expect(files.length).toBeGreaterThan(2);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(80_000);
+    expect((await stat(join(folder, files[0] ?? ''))).mode & 0o077).toBe(0);
+  });
+
+  it('drops what comes too fast, and says so', async () => {
+    const busy = log();
+    for (let index = 0; index < 1000; index += 1) busy.add(record('run_a'));
+    await busy.flush();
+    await expect(busy.read(undefined, 1000)).resolves.toHaveLength(256);
+    expect(warnings).toEqual([expect.stringContaining('744 model calls')]);
+  });
+
+  it('fails nobody where it cannot be written, and bears what is not whole', async () => {
+    await writeFile(join(folder, 'file'), '');
+    const broken = log({ folder: join(folder, 'file') });
+    broken.add(record('run_a'));
+    await broken.flush();
+    broken.add(record('run_a'));
+    await broken.flush();
+    expect(warnings).toHaveLength(1);
+    await writeFile(join(folder, '1.jsonl'), '{"run_id":"run_a","started_at":1}\n{"run_id":"run_a","sta');
+    await expect(log().read('run_a', 5)).resolves.toEqual([{ run_id: 'run_a', started_at: 1 }]);
+  });
+});

@@ -1,0 +1,60 @@
+import { startScriptedServer, type ScriptedServer } from './support/scripted-server.js';
+import { callWire } from './support/wire-call.js';
+
+let scripted: ScriptedServer;
+let admin: string;
+
+beforeAll(async () => {
+  scripted = await startScriptedServer({ env: { MODEL_LOG: 'true', MODEL_LOG_REDACT: 'the code word' } });
+  admin = await scripted.server.logIn('admin', scripted.server.adminPassword);
+}, 90_000);
+afterAll(() => scripted.stop());
+
+const read = (query: string, token = admin): ReturnType<typeof callWire> =>
+  callWire(scripted.server, token, { method: 'GET', path: `/admin/model-log${query}` });
+
+describe('the log of model calls', () => {
+  it('tells administrators what a run sent and got', async () => {
+    const { client, models, assistantId } = scripted;
+    models.setScript([{ reasoning: 'Hm.', text: 'The answer, with the code word.' }]);
+    const threadId = await scripted.newThread('A question.');
+    const run = await client.beta.threads.runs.createAndPoll(threadId, { assistant_id: assistantId });
+    expect(run.status).toBe('completed');
+    const { body } = await read(`?run_id=${run.id}`);
+    expect(body).toEqual({ object: 'list', data: [expect.any(Object)] });
+    expect(body).toMatchObject({
+      data: [
+        {
+          run_id: run.id,
+          server: 'vllm',
+          path: '/chat/completions',
+          duration_ms: expect.any(Number) as number,
+          answer: { text: 'The answer, with [redacted].', reasoning: 'Hm.', finishReason: 'stop' },
+          error: null,
+        },
+      ],
+    });
+    expect(JSON.stringify(body)).toContain('A question.');
+  });
+
+  it('has what was passed on, and what failed', async () => {
+    const { client, models } = scripted;
+    const request = { model: models.model, messages: [{ role: 'user' as const, content: 'Pass this on.' }] };
+    models.setScript([{ text: 'Passed on.' }]);
+    await client.chat.completions.create(request);
+    models.setScript([{ error: { status: 500, message: 'Broken.' } }]);
+    await expect(client.chat.completions.create(request)).rejects.toMatchObject({ status: 502 });
+    const { body } = await read('?limit=2');
+    expect(body).toMatchObject({
+      data: [
+        { run_id: null, answer: { status: 500 } },
+        { run_id: null, request: { messages: [{ content: 'Pass this on.' }] }, answer: { status: 200 } },
+      ],
+    });
+  });
+
+  it('is for administrators alone', async () => {
+    expect((await read('', scripted.token)).status).toBe(403);
+    expect((await read('?limit=0')).status).toBe(400);
+  });
+});
