@@ -30,6 +30,7 @@ import { SandboxModule } from './modules/sandbox/index.js';
 import { ThreadsModule } from './modules/threads/index.js';
 import { UploadsModule } from './modules/uploads/index.js';
 import { ChunkIndexModule } from './modules/vector-stores/index.js';
+import { AgentsModule } from './providers/agents.module.js';
 import { ModelsModule } from './providers/models.module.js';
 import { SandboxProviderModule } from './providers/sandbox.module.js';
 import { StorageModule } from './storage/storage.module.js';
@@ -58,6 +59,7 @@ function infrastructure(config: Config): (Type | DynamicModule)[] {
     SecretsModule,
     StorageModule,
     ModelsModule,
+    AgentsModule,
     SandboxProviderModule,
   ];
 }

@@ -1,4 +1,4 @@
-import { integer } from '../variable.js';
+import { integer, text } from '../variable.js';
 
 /** Runs, agents and their limits. */
 export const RUNS = {
@@ -25,5 +25,28 @@ export const RUNS = {
     min: 1,
     max: 3600,
     description: 'Seconds between two looks for runs that nobody works on: of lost workers, or expired.',
+  }),
+  PROMPTS_DIR: text({
+    default: undefined,
+    description: "Folder of prompts: a file of the same name stands in for the product's own (docs/agents.md).",
+  }),
+  REACT_MAX_ITERATIONS: integer({
+    default: 5,
+    min: 1,
+    max: 1000,
+    description: 'Most rounds of thought and action of the agent react, and of each step of a plan.',
+  }),
+  PLAN_MAX_STEPS: integer({ default: 5, min: 1, max: 100, description: 'Most steps of one plan of plan_execute.' }),
+  PLAN_MAX_ITERATIONS: integer({
+    default: 3,
+    min: 1,
+    max: 100,
+    description: 'Most plans that plan_execute makes for one answer.',
+  }),
+  ULTRAWORK_MAX_ITERATIONS: integer({
+    default: 5,
+    min: 1,
+    max: 100,
+    description: 'Most rounds of work and review of the agent ultrawork.',
   }),
 } as const;

@@ -35,6 +35,7 @@ export function aRun(changes: Partial<RunRecord> = {}): RunRecord {
     parallelToolCalls: true,
     responseFormat: 'auto',
     reasoningEffort: null,
+    agentType: null,
     ...changes,
   };
 }

@@ -122,3 +122,29 @@ function lineOf(event: AgentEvent): string {
   if (event.type === 'tool-call-completed') return `called${place}:${event.content}`;
   return `output${place}`;
 }
+
+/** The text of the last message. */
+export function answerOf(events: AgentEvent[]): string {
+  const start = events.findLastIndex(({ type }) => type === 'message-started');
+  return events
+    .slice(Math.max(start, 0))
+    .flatMap((event) => (event.type === 'text-delta' ? [event.text] : []))
+    .join('');
+}
+
+/** How it ended. */
+export const outcomeOf = (events: AgentEvent[]): unknown => {
+  const last = events.at(-1);
+  return last?.type === 'finished' ? last.outcome : undefined;
+};
+
+/** The tokens of all steps. */
+export function countedTokens(events: AgentEvent[]): { promptTokens: number; completionTokens: number } {
+  let [promptTokens, completionTokens] = [0, 0];
+  for (const event of events) {
+    if (!('usage' in event) || event.type === 'usage-estimated') continue;
+    promptTokens += event.usage.promptTokens;
+    completionTokens += event.usage.completionTokens;
+  }
+  return { promptTokens, completionTokens };
+}

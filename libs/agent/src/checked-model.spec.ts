@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ChatDelta, ChatModel, ChatRequest } from '@libs/llm';
+import { BUILT_IN_PROMPTS } from './prompts.js';
 import { CheckedModel } from './checked-model.js';
 
 const USAGE = { promptTokens: 10, completionTokens: 5, cachedTokens: 0, reasoningTokens: 0 };
@@ -29,7 +30,7 @@ const check = (text: string): string | null => (text === '{}' ? null : 'It is no
 
 describe('CheckedModel', () => {
   it('shows a right answer whole', async () => {
-    expect(await collect(new CheckedModel(scripted('{}'), check))).toEqual([
+    expect(await collect(new CheckedModel(scripted('{}'), check, BUILT_IN_PROMPTS))).toEqual([
       { type: 'text', text: '{}' },
       { type: 'finish', reason: 'stop' },
       { type: 'usage', usage: USAGE },
@@ -38,7 +39,7 @@ describe('CheckedModel', () => {
 
   it('asks once more for a wrong one, and counts both turns', async () => {
     const model = scripted('Sure! {}', '{}');
-    expect(await collect(new CheckedModel(model, check))).toEqual([
+    expect(await collect(new CheckedModel(model, check, BUILT_IN_PROMPTS))).toEqual([
       { type: 'text', text: '{}' },
       { type: 'finish', reason: 'stop' },
       { type: 'usage', usage: { ...USAGE, promptTokens: 20, completionTokens: 10 } },
@@ -51,7 +52,7 @@ describe('CheckedModel', () => {
 
   it('fails when the second answer is wrong, too', async () => {
     const model = scripted('no', 'no again', '{}');
-    await expect(collect(new CheckedModel(model, check))).rejects.toMatchObject({ kind: 'failed' });
+    await expect(collect(new CheckedModel(model, check, BUILT_IN_PROMPTS))).rejects.toMatchObject({ kind: 'failed' });
     expect(model.requests).toHaveLength(2);
   });
 
@@ -67,6 +68,6 @@ describe('CheckedModel', () => {
         yield* turn;
       },
     };
-    expect(await collect(new CheckedModel(model, check))).toHaveLength(3);
+    expect(await collect(new CheckedModel(model, check, BUILT_IN_PROMPTS))).toHaveLength(3);
   });
 });

@@ -7,10 +7,8 @@ import {
   type TokenUsage,
 } from '@libs/llm';
 import type { AnswerCheck } from './answer-check.js';
-import { loadPrompt } from './load-prompt.js';
+import type { Prompts } from './prompts.js';
 import { addUsage } from './usage.js';
-
-const REPAIR = loadPrompt('repair-answer');
 
 /**
  * A model whose answers are checked before they are shown. A wrong one is sent back once with what is wrong; if the second
@@ -20,6 +18,7 @@ export class CheckedModel implements ChatModel {
   constructor(
     private readonly model: ChatModel,
     private readonly check: AnswerCheck,
+    private readonly prompts: Prompts,
   ) {}
 
   async *stream(request: ChatRequest, options?: CallOptions): AsyncGenerator<ChatDelta> {
@@ -31,7 +30,8 @@ export class CheckedModel implements ChatModel {
       return;
     }
     const second = new HeldAnswer(first.usage);
-    yield* second.hold(this.model.stream(withRepair(request, first.text, problem), options));
+    const repair = this.prompts.fill('repair-answer', { problem });
+    yield* second.hold(this.model.stream(withRepair(request, first.text, repair), options));
     yield* second.release();
     const remaining = second.problem(this.check);
     if (remaining !== null) {
@@ -40,14 +40,10 @@ export class CheckedModel implements ChatModel {
   }
 }
 
-function withRepair(request: ChatRequest, answer: string, problem: string): ChatRequest {
+function withRepair(request: ChatRequest, answer: string, repair: string): ChatRequest {
   return {
     ...request,
-    messages: [
-      ...request.messages,
-      { role: 'assistant', content: answer },
-      { role: 'user', content: REPAIR.replace('{{problem}}', () => problem) },
-    ],
+    messages: [...request.messages, { role: 'assistant', content: answer }, { role: 'user', content: repair }],
   };
 }
 

@@ -1,6 +1,7 @@
 import { assertNever } from '@libs/kernel';
 import type { ChatDelta, FinishReason, TokenUsage } from '@libs/llm';
 import type { AgentEvent, IncompleteReason } from './events.js';
+import { JsonGate } from './calls/json-gate.js';
 import { JsonArgumentStream } from './json-argument-stream.js';
 import { AnnotatedTextStream } from './text-stages/annotated-text-stream.js';
 import type { TextStage } from './text-stages/text-stage.js';
@@ -27,6 +28,8 @@ export interface TurnContext {
   takePendingImages(): string[];
   hasPendingImages(): boolean;
   nextStep(): number;
+  /** Whether calls of the client's functions are shown only once they are known to be good. */
+  holdsClientCalls: boolean;
 }
 
 /**
@@ -53,10 +56,14 @@ export class ModelTurn {
   private messageOpen = false;
   private leadingSpace = '';
   private links: AnnotatedTextStream;
-  private liveArguments: JsonArgumentStream | null = null;
+  private liveArguments: JsonArgumentStream | JsonGate = new JsonGate();
   private readonly callsByIndex = new Map<number, TurnToolCall>();
 
-  constructor(private readonly context: TurnContext) {}
+  /** @param isHidden whether its text is for the agent, not for the user; it is told as a thought */
+  constructor(
+    private readonly context: TurnContext,
+    private readonly isHidden = false,
+  ) {}
 
   *accept(delta: ChatDelta): Generator<AgentEvent> {
     switch (delta.type) {
@@ -92,20 +99,33 @@ export class ModelTurn {
    * image still shows it.
    */
   *end(): Generator<AgentEvent> {
-    if (this.calls.length === 0 && this.context.hasPendingImages()) yield* this.openMessage();
+    const showsImages = this.calls.length === 0 && this.context.hasPendingImages();
+    if (showsImages && !this.isHidden) yield* this.openMessage();
     if (!this.messageOpen) return;
     yield* this.closeMessage(this.takeStepUsage(), incompleteReason(this.finish));
   }
 
-  /** What the step that ends the turn counts. Asked for by that step only, and once. */
+  /** What a step that ends in this turn counts: the first one all of it. */
   takeStepUsage(): TokenUsage {
+    const own = this.isCounted ? NO_USAGE : this.usage;
     this.isCounted = true;
-    return addUsage(this.context.takeUncountedUsage(), this.usage);
+    return addUsage(this.context.takeUncountedUsage(), own);
   }
 
-  /** The first call that the wire can show. */
+  /** Whether the model has said and done nothing. */
+  get isEmpty(): boolean {
+    return this.calls.length === 0 && this.text.trim() === '' && this.refusal === '';
+  }
+
+  /** The first call that can be shown while it is written. */
   get liveCall(): TurnToolCall | undefined {
-    return this.calls.find((call) => call.tool !== undefined);
+    return this.calls.find((call) => this.canBeLive(call));
+  }
+
+  /** The step of the tool calls, which begins here where none was shown before. */
+  takeToolStep(): number {
+    if (this.toolStep < 0) this.toolStep = this.context.nextStep();
+    return this.toolStep;
   }
 
   /** For clients that take no parallel calls. The call that was shown already is the one that stays. */
@@ -120,6 +140,10 @@ export class ModelTurn {
       return;
     }
     this.text += text;
+    if (this.isHidden) {
+      yield { type: 'reasoning-delta', step: 0, text };
+      return;
+    }
     if (!this.messageOpen) {
       this.leadingSpace += text;
       if (this.leadingSpace.trim() === '') return;
@@ -168,7 +192,7 @@ export class ModelTurn {
     // The turn's tokens are counted on its tool step: a model server gives one count a turn.
     if (this.messageOpen) yield* this.closeMessage(NO_USAGE, null);
     const call: TurnToolCall = { id, name, arguments: '', tool: this.context.tools.get(name), shown: '' };
-    const isLive = call.tool !== undefined && this.liveCall === undefined;
+    const isLive = this.canBeLive(call) && this.liveCall === undefined;
     this.calls.push(call);
     this.callsByIndex.set(index, call);
     if (!isLive || !call.tool) return;
@@ -186,12 +210,16 @@ export class ModelTurn {
     };
   }
 
+  private canBeLive({ tool }: TurnToolCall): boolean {
+    return tool !== undefined && !(this.context.holdsClientCalls && isClientTool(tool));
+  }
+
   private *growCall(index: number, fragment: string): Generator<AgentEvent> {
     const call = this.callsByIndex.get(index);
     if (!call) return;
     call.arguments += fragment;
     if (call !== this.liveCall) return;
-    const shown = this.liveArguments ? this.liveArguments.push(fragment) : fragment;
+    const shown = this.liveArguments.push(fragment);
     if (shown === '') return;
     call.shown += shown;
     yield { type: 'tool-call-delta', step: this.toolStep, index: 0, fragment: shown };

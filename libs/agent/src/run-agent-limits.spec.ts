@@ -29,8 +29,10 @@ describe('rounds of tools', () => {
 
   test('a model that goes on calling fails the run', async () => {
     const tool = fakeInterpreter();
-    const { events } = await play([CALL, CALL, CALL], { tools: [tool], maxToolRounds: 2 });
+    const { events, model } = await play([CALL, CALL, CALL, CALL], { tools: [tool], maxToolRounds: 2 });
     expect(tool.calls).toHaveLength(2);
+    // It was told to answer, and once more in words.
+    expect(model.requests.slice(2).map((request) => request.toolChoice)).toEqual(['none', 'none']);
     expect(events.at(-1)).toEqual({
       type: 'finished',
       outcome: {

@@ -30,9 +30,10 @@ describe('a turn of text', () => {
     ['not even an end', []],
     ['an empty text', [text(''), finish('stop')]],
     ['white space', [text(' '), text('\n\n'), finish('stop')]],
-  ])('of %s completes without a message', async (_, turn) => {
-    const { events } = await play([turn]);
+  ])('of %s is asked for once more, and then completes without a message', async (_, turn) => {
+    const { events, model } = await play([turn, turn]);
     expect(outline(events)).toEqual(['finished:completed']);
+    expect(model.requests[1]?.messages.at(-1)).toMatchObject({ role: 'user' });
   });
 
   test('white space before the first word is shown with it', async () => {

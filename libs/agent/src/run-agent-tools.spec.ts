@@ -178,17 +178,18 @@ describe('several calls in a turn', () => {
 
 describe('arguments', () => {
   test.each([
-    ['with the code not first', '{"x":1,"code":"a"}', 'a'],
-    ['without code', '{"x":1}', null],
-    ['that are no JSON', 'print(1)', null],
-    ['that break off', '{"code":"a', 'a'],
-    ['that are empty', '', null],
-  ])('%s show what there is, once', async (_, given, shown) => {
+    ['with the code not first', '{"x":1,"code":"a"}', 'a', undefined],
+    ['without code', '{"x":1}', null, undefined],
+    ['that are no JSON: they are the code', 'print(1)', 'print(1)', '{"code":"print(1)"}'],
+    ['that break off: they are closed', '{"code":"a', 'a', '{"code":"a"}'],
+    ['in a string of JSON: they are taken out of it', '"{\\"code\\":\\"a\\"}"', 'a', code('a')],
+    ['that are empty', '', null, '{}'],
+  ])('%s show what there is, once', async (_, given, shown, repaired = given) => {
     const tool = fakeInterpreter();
     const { events } = await play([[...call(0, 'c1', 'code_interpreter', given)], ANSWER], { tools: [tool] });
     const inputs = outline(events).filter((line) => line.startsWith('input'));
     expect(inputs).toEqual(shown === null ? [] : [`input(0.0):${shown}`]);
-    expect(tool.calls).toEqual([given]);
+    expect(tool.calls).toEqual([repaired]);
     expect(outline(events).at(-1)).toBe('finished:completed');
   });
 });

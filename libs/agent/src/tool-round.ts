@@ -1,6 +1,11 @@
 import type { ChatMessage } from '@libs/llm';
+import { argumentsProblem } from './calls/check-arguments.js';
+import { repairArguments } from './calls/repair-arguments.js';
+import { timesRepeated } from './calls/repeated-calls.js';
 import type { AgentEvent, ClientToolCall } from './events.js';
 import type { ModelTurn, TurnToolCall } from './model-turn.js';
+import { parseStrictly, isObject } from './written-calls/parse-leniently.js';
+import type { Prompts } from './prompts.js';
 import { isClientTool } from './tool.js';
 
 /** What a round of tool calls leaves for the next turn. */
@@ -8,42 +13,85 @@ export interface ToolRoundResult {
   messages: ChatMessage[];
   /** Calls that wait for the client; empty if the round is complete. */
   clientCalls: ClientToolCall[];
+  /** Calls that were run or wait to be. */
+  goodCalls: number;
+  /** What was wrong with the last call that was not. */
+  problem: string | null;
+  /** Whether a call was refused because it had been made before, again and again. */
+  isRepeating: boolean;
 }
 
-export interface ToolRoundHooks {
-  onFile(file: { name: string; fileId: string; isImage: boolean }): void;
+export interface ProducedFile {
+  name: string;
+  fileId: string;
+  isImage: boolean;
 }
+
+export interface ToolRoundContext {
+  /** The conversation before this turn. */
+  messages: readonly ChatMessage[];
+  prompts: Prompts;
+  holdsClientCalls: boolean;
+  onFile(file: ProducedFile): void;
+}
+
+/** A call with the same result so often in a row is not made again. */
+export const MOST_REPEATS = 3;
 
 /** Runs the turn's calls one after the other and shows each: started, input, output, completed. */
 export async function* runToolRound(
   turn: ModelTurn,
-  hooks: ToolRoundHooks,
+  context: ToolRoundContext,
   signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, ToolRoundResult> {
+  const round: ToolRoundResult = { messages: [], clientCalls: [], goodCalls: 0, problem: null, isRepeating: false };
   const results: ChatMessage[] = [];
-  const clientCalls: ClientToolCall[] = [];
   let index = 0;
-  for (const call of turn.calls) {
-    if (!call.tool) {
-      results.push(toolMessage(call.id, unknownToolText(call.name)));
+  for (const call of inOrderOfShowing(turn)) {
+    const problem = problemOf(call, context, round);
+    if (problem !== null) round.problem = problem;
+    else round.goodCalls += 1;
+    if (!call.tool || (problem !== null && context.holdsClientCalls && isClientTool(call.tool))) {
+      results.push(toolMessage(call.id, problem ?? ''));
       continue;
     }
     yield* showInput(turn, call, index);
-    if (call.tool.execute) {
-      const content = yield* executeCall(turn.toolStep, call, index, hooks, signal);
+    if (problem !== null || call.tool.execute) {
+      const content = yield* completeCall(turn.toolStep, call, index, problem, context, signal);
       results.push(toolMessage(call.id, content));
     } else {
-      clientCalls.push({ id: call.id, name: call.name, arguments: call.arguments });
+      round.clientCalls.push({ id: call.id, name: call.name, arguments: call.arguments });
     }
     index += 1;
   }
-  return { messages: [assistantMessage(turn), ...results], clientCalls };
+  return { ...round, messages: [assistantMessage(turn), ...results] };
+}
+
+/** The call that is shown already is the first one. */
+function inOrderOfShowing({ calls, liveCall }: ModelTurn): TurnToolCall[] {
+  return liveCall ? [liveCall, ...calls.filter((call) => call !== liveCall)] : calls;
+}
+
+/** Why a call cannot be made, as the model is told; null where it can. Puts its arguments right where that helps. */
+function problemOf(call: TurnToolCall, { messages, prompts }: ToolRoundContext, round: ToolRoundResult): string | null {
+  const { tool, name } = call;
+  if (!tool) return prompts.fill('unknown-tool', { name: JSON.stringify(name.slice(0, 100)) });
+  const repaired = repairArguments(call.arguments, tool);
+  const isSayable = repaired !== null && (tool.shownArgument !== undefined || repaired.startsWith(call.shown));
+  if (!isSayable) return prompts.fill('bad-arguments', { name, problem: 'They are no JSON object.' });
+  call.arguments = repaired;
+  const problem = argumentsProblem(tool.definition, repaired);
+  if (problem !== null) return prompts.fill('bad-arguments', { name, problem });
+  const times = timesRepeated(messages, name, call.arguments);
+  if (times < MOST_REPEATS) return null;
+  round.isRepeating = true;
+  return prompts.fill('repeated-call', { name, times });
 }
 
 function* showInput(turn: ModelTurn, call: TurnToolCall, index: number): Generator<AgentEvent> {
   const { tool } = call;
   if (!tool) return;
-  const step = turn.toolStep;
+  const step = turn.takeToolStep();
   if (call !== turn.liveCall) {
     const { id, name } = call;
     yield { type: 'tool-call-started', step, index, id, name, kind: tool.kind, byClient: isClientTool(tool) };
@@ -64,29 +112,26 @@ function shownInput(call: TurnToolCall): string {
 
 /** The JSON object in a text, or null. */
 export function parseObject(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : null;
-  } catch {
-    return null;
-  }
+  const value = parseStrictly(text);
+  return isObject(value) ? value : null;
 }
 
-async function* executeCall(
+/** Runs the call, or says why it is not run. */
+async function* completeCall(
   step: number,
   call: TurnToolCall,
   index: number,
-  hooks: ToolRoundHooks,
+  problem: string | null,
+  context: ToolRoundContext,
   signal: AbortSignal,
 ): AsyncGenerator<AgentEvent, string> {
-  let content = '';
-  for await (const event of call.tool?.execute?.({ id: call.id, arguments: call.arguments }, signal) ?? []) {
+  let content = problem ?? '';
+  const given = { id: call.id, arguments: call.arguments };
+  for await (const event of (problem === null && call.tool?.execute?.(given, signal)) || []) {
     if (event.type === 'output') {
       yield { type: 'tool-output-delta', step, index, output: event.output };
     } else if (event.type === 'file') {
-      hooks.onFile(event);
+      context.onFile(event);
       yield { type: 'file-produced', step, name: event.name, fileId: event.fileId };
     } else {
       content = event.content;
@@ -102,18 +147,18 @@ export function assistantMessage(turn: ModelTurn): ChatMessage {
   return {
     role: 'assistant',
     content: text === '' ? null : text,
-    tool_calls: turn.calls.map((call) => ({
-      id: call.id,
-      type: 'function' as const,
-      function: { name: call.name, arguments: call.arguments },
-    })),
+    ...(turn.calls.length === 0
+      ? {}
+      : {
+          tool_calls: turn.calls.map((call) => ({
+            id: call.id,
+            type: 'function' as const,
+            function: { name: call.name, arguments: call.arguments },
+          })),
+        }),
   };
 }
 
 function toolMessage(callId: string, content: string): ChatMessage {
   return { role: 'tool', tool_call_id: callId, content };
-}
-
-function unknownToolText(name: string): string {
-  return `There is no tool named ${JSON.stringify(name.slice(0, 100))}. Use only the tools you were given.`;
 }

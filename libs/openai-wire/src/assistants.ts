@@ -4,6 +4,8 @@ import type OpenAI from 'openai';
 export type WireAssistant = Omit<OpenAI.Beta.Assistant, 'tools'> & {
   tools: WireTool[];
   reasoning_effort?: string | null;
+  /** Extension: how runs go about their tasks. */
+  agent_type?: string;
   /** Extension: files given to the assistant by `file_ids`. */
   file_ids?: string[];
 };
@@ -24,6 +26,8 @@ export type WireRun = Omit<OpenAI.Beta.Threads.Run, 'instructions' | 'tools' | '
   usage: WireUsage | null;
   tool_resources?: ToolResources;
   reasoning_effort?: string | null;
+  /** Extension: how the run goes about its task. */
+  agent_type?: string;
 };
 
 export type RunStatus = OpenAI.Beta.Threads.RunStatus;

@@ -17,13 +17,19 @@ export class ToolResourcesDto {
   @Nest(CodeInterpreterResourcesDto)
   code_interpreter?: CodeInterpreterResourcesDto | null;
 
+  @Nest(CodeInterpreterResourcesDto, {
+    description: "Extension: code_interpreter, as clients of DeepAnalyze's server say it.",
+  })
+  analyze?: CodeInterpreterResourcesDto | null;
+
   @Nest(FileSearchResourcesDto)
   file_search?: FileSearchResourcesDto | null;
 }
 
 export function toToolResources(dto: ToolResourcesDto | null | undefined): ToolResources {
+  const code = dto?.code_interpreter ?? dto?.analyze;
   return {
-    ...(dto?.code_interpreter ? { code_interpreter: { file_ids: dto.code_interpreter.file_ids ?? [] } } : {}),
+    ...(code ? { code_interpreter: { file_ids: code.file_ids ?? [] } } : {}),
     ...(dto?.file_search ? { file_search: { vector_store_ids: dto.file_search.vector_store_ids ?? [] } } : {}),
   };
 }

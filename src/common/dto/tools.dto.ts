@@ -78,6 +78,8 @@ const ANY_ARGUMENTS = { type: 'object', properties: {} };
 /** Tools as they are kept and echoed: defaults filled in as OpenAI does (openai-wire.md section 7). */
 export function toTools(tools: ToolsDto | null | undefined): AssistantTool[] {
   return (tools ?? []).map((tool) => {
+    // What clients of DeepAnalyze's server call it.
+    if (tool.type === 'analyze') return { type: 'code_interpreter' };
     if (tool instanceof FunctionToolDto) {
       const { name, description, parameters, strict } = tool.function;
       return {

@@ -18,6 +18,7 @@ const ASSISTANT: AssistantRecord = {
   topP: null,
   responseFormat: null,
   reasoningEffort: null,
+  agentType: null,
 };
 
 test("what was not said has the wire's defaults", () => {

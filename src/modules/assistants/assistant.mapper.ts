@@ -18,6 +18,7 @@ export function toWireAssistant(assistant: AssistantRecord): WireAssistant {
     top_p: assistant.topP ?? 1,
     response_format: assistant.responseFormat ?? 'auto',
     reasoning_effort: assistant.reasoningEffort,
+    ...(assistant.agentType === null ? {} : { agent_type: assistant.agentType }),
     ...(assistant.fileIds.length > 0 ? { file_ids: assistant.fileIds } : {}),
   };
 }

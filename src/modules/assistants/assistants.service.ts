@@ -35,6 +35,7 @@ export class AssistantsService {
       topP: body.top_p ?? null,
       responseFormat: body.response_format ?? null,
       reasoningEffort: body.reasoning_effort ?? null,
+      agentType: body.agent_type ?? null,
     });
   }
 
@@ -65,6 +66,7 @@ export class AssistantsService {
       ...(body.top_p === undefined ? {} : { topP: body.top_p }),
       ...(body.response_format === undefined ? {} : { responseFormat: body.response_format }),
       ...(body.reasoning_effort === undefined ? {} : { reasoningEffort: body.reasoning_effort }),
+      ...(body.agent_type === undefined ? {} : { agentType: body.agent_type }),
     });
     if (!modified) throw notFound('assistant', id);
     return modified;
@@ -83,7 +85,7 @@ export class AssistantsService {
   private async demandFiles(scope: TenantScope, body: ModifyAssistantDto): Promise<void> {
     await this.files.getMany(scope, [
       ...(body.file_ids ?? []),
-      ...(body.tool_resources?.code_interpreter?.file_ids ?? []),
+      ...(toToolResources(body.tool_resources).code_interpreter?.file_ids ?? []),
     ]);
   }
 }

@@ -1,3 +1,4 @@
+import type { AgentType } from '@libs/agent';
 import type { AssistantTool, Metadata, ReasoningEffort, ResponseFormatOption, ToolResources } from '@libs/openai-wire';
 
 /** An assistant as the other modules see it. */
@@ -18,4 +19,6 @@ export interface AssistantRecord {
   topP: number | null;
   responseFormat: ResponseFormatOption | null;
   reasoningEffort: ReasoningEffort | null;
+  /** Extension: how its runs go about their tasks. Null: they answer, calling tools as they like. */
+  agentType: AgentType | null;
 }

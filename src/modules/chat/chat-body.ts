@@ -1,3 +1,4 @@
+import { AGENT_TYPES, type AgentType } from '@libs/agent';
 import { isPlainObject, metadataProblem, textProblem } from '../../common/validation/index.js';
 import { invalidRequest, type Metadata } from '@libs/openai-wire';
 
@@ -15,6 +16,8 @@ export interface ChatBody {
   attachedFiles: string[] | null;
   /** Extension: undefined where the request does not say. */
   executeCode: boolean | undefined;
+  /** Extension: how the agent goes about it. Undefined where the request does not say. */
+  agentType: AgentType | undefined;
   /** Set where the answer is to be kept (`store: true`). */
   store: { metadata: Metadata } | null;
   /** Whether the request bears any extension. Without one it is passed on as it came. */
@@ -25,7 +28,7 @@ export interface ChatBody {
 export function readChatBody(body: unknown): ChatBody {
   if (!isPlainObject(body)) throw invalidRequest('The request body must be a JSON object.');
   const store = readStore(body);
-  const { file_ids, execute_code, ...plain } = store ? withoutStore(body) : body;
+  const { file_ids, execute_code, agent_type, ...plain } = store ? withoutStore(body) : body;
   const messages = readMessages(plain['messages']);
   const attachedFiles = readFileIds(file_ids, 'file_ids');
   const ofMessages = messages.flatMap(
@@ -42,8 +45,9 @@ export function readChatBody(body: unknown): ChatBody {
     fileIds,
     attachedFiles,
     executeCode,
+    agentType: readAgentType(agent_type),
     store,
-    extended: 'file_ids' in body || 'execute_code' in body || messagesExtended,
+    extended: 'file_ids' in body || 'execute_code' in body || 'agent_type' in body || messagesExtended,
   };
 }
 
@@ -101,6 +105,18 @@ function readFlag(value: unknown, name: string): boolean | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'boolean') throw invalidType(name, 'a boolean');
   return value;
+}
+
+function readAgentType(value: unknown): AgentType | undefined {
+  if (value === undefined || value === null) return undefined;
+  const type = AGENT_TYPES.find((candidate) => candidate === value);
+  if (type !== undefined) return type;
+  const expected = AGENT_TYPES.map((candidate) => `'${candidate}'`).join(', ');
+  throw invalidRequest(
+    `Invalid value for 'agent_type'. Supported values are: ${expected}.`,
+    'agent_type',
+    'invalid_value',
+  );
 }
 
 const MOST_FILES = 500;

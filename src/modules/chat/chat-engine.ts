@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '@config';
-import { runAgent } from '@libs/agent';
+import { runAgent, type AgentInput } from '@libs/agent';
 import { newId, systemClock, toUnixSeconds } from '@libs/kernel';
 import { withContext, type ChatModel, type ModelGateway, type TokenUsage } from '@libs/llm';
 import { CONFIG } from '../../common/config.token.js';
 import type { TenantScope } from '../../common/principal.js';
+import { AGENT_SETTINGS, type AgentSettings } from '../../providers/agents.module.js';
 import { MODEL_GATEWAY } from '../../providers/models.module.js';
 import { FilesService, WorkspaceFilesService } from '../files/index.js';
 import { ToolsService, type Toolbox } from '../tools/index.js';
@@ -34,6 +35,7 @@ export class ChatEngine {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(MODEL_GATEWAY) private readonly models: ModelGateway,
+    @Inject(AGENT_SETTINGS) private readonly agents: AgentSettings,
     private readonly tools: ToolsService,
     private readonly files: FilesService,
     private readonly workspaceFiles: WorkspaceFilesService,
@@ -67,7 +69,7 @@ export class ChatEngine {
     const toolbox = await this.tools.open(scope, id, toolsOf(body));
     const presenter = new ChatPresenter(this.linker(id, toolbox));
     try {
-      for await (const event of runAgent(toAgentInput(body, model, toolbox, this.limits(body, model.id)), signal)) {
+      for await (const event of runAgent(this.toInput(scope, id, body, model, toolbox), signal)) {
         const delta = presenter.apply(event);
         if (delta) yield delta;
       }
@@ -80,6 +82,22 @@ export class ChatEngine {
       ...(body.attachedFiles ? { attached_files: body.attachedFiles } : {}),
     };
     return { reason, usage, extensions, failure: failure?.message ?? null };
+  }
+
+  private toInput(
+    scope: TenantScope,
+    id: string,
+    body: ChatBody,
+    model: { model: ChatModel; id: string },
+    toolbox: Toolbox,
+  ): AgentInput {
+    const save = this.workspaceFiles.textSaver(scope, id);
+    return toAgentInput(body, model, toolbox, {
+      ...this.limits(body, model.id),
+      ...this.agents,
+      protocol: this.models.settings(model.id).protocol,
+      report: { prefix: 'Conversation_Report', listsFiles: false, save },
+    });
   }
 
   /** The toolbox learns of new files before the presenter hears of them. */

@@ -1,6 +1,6 @@
 import { ScriptedModel } from '../../../test/builders/scripted-model.js';
 import { readChatBody } from './chat-body.js';
-import { toAgentInput, toolsOf, withSystemPrompt } from './chat-input.js';
+import { toAgentInput, toolsOf } from './chat-input.js';
 
 const MESSAGES = [{ role: 'user' as const, content: 'hi' }];
 const bodyOf = (more: object): ReturnType<typeof readChatBody> => readChatBody({ messages: MESSAGES, ...more });
@@ -31,7 +31,7 @@ describe('what the agent is asked', () => {
     toAgentInput(
       bodyOf(more),
       { model, id: 'm' },
-      { tools: [], prompt: '', files: new Map(), dispose: () => Promise.resolve() },
+      { tools: [], prompt: '', files: new Map(), dataFiles: [], dispose: () => Promise.resolve() },
       { defaultTemperature, maxNewTokens: 100, maxToolRounds: 3 },
     );
 
@@ -74,20 +74,5 @@ describe('what the agent is asked', () => {
     ],
   ])('tool_choice %j is %j', (tool_choice, choice) => {
     expect(inputOf({ tool_choice }).toolChoice).toEqual(choice);
-  });
-});
-
-describe("the tools' prompt", () => {
-  const system = { role: 'system' as const, content: 's' };
-  const parts = { role: 'system' as const, content: [{ type: 'text' as const, text: 's' }] };
-
-  test.each([
-    [MESSAGES, '', MESSAGES],
-    [MESSAGES, 'p', [{ role: 'system', content: 'p' }, ...MESSAGES]],
-    [[system, ...MESSAGES], 'p', [{ role: 'system', content: 's\n\np' }, ...MESSAGES]],
-    [[parts, ...MESSAGES], 'p', [{ role: 'system', content: 'p' }, parts, ...MESSAGES]],
-    [[], 'p', [{ role: 'system', content: 'p' }]],
-  ])('%#: joins the messages', (messages, prompt, joined) => {
-    expect(withSystemPrompt(messages, prompt)).toEqual(joined);
   });
 });

@@ -1,4 +1,4 @@
-import type { AgentInput } from '@libs/agent';
+import type { AgentBounds, AgentInput, Prompts, Protocol, ReportOptions } from '@libs/agent';
 import type { ChatMessage, ChatRequest, ToolChoice } from '@libs/llm';
 import type { AssistantTool } from '@libs/openai-wire';
 import { isPlainObject } from '../../common/validation/index.js';
@@ -6,14 +6,15 @@ import type { Toolbox } from '../tools/index.js';
 import type { ChatBody } from './chat-body.js';
 
 /** The tools of a chat completion: the client's functions, and the interpreter where code may run. */
-export function toolsOf({ plain, fileIds, executeCode }: ChatBody): AssistantTool[] {
+export function toolsOf({ plain, fileIds, executeCode, agentType }: ChatBody): AssistantTool[] {
   const listed: unknown[] = Array.isArray(plain['tools']) ? plain['tools'] : [];
   const functions = listed.flatMap((tool): AssistantTool[] => {
     const definition: unknown = isPlainObject(tool) && tool['type'] === 'function' ? tool['function'] : undefined;
     if (!isPlainObject(definition) || typeof definition['name'] !== 'string') return [];
     return [{ type: 'function', function: definition as Extract<AssistantTool, { type: 'function' }>['function'] }];
   });
-  const runsCode = executeCode ?? fileIds.length > 0;
+  const usesTools = agentType !== undefined && agentType !== 'chat';
+  const runsCode = executeCode ?? (fileIds.length > 0 || usesTools);
   return runsCode ? [{ type: 'code_interpreter' }, ...functions] : functions;
 }
 
@@ -21,11 +22,16 @@ export interface ChatLimits {
   defaultTemperature: number | undefined;
   maxNewTokens: number;
   maxToolRounds: number;
+  bounds?: AgentBounds;
+  prompts?: Prompts;
+  /** How the model calls tools, as the administrator says. */
+  protocol?: Protocol | undefined;
+  report?: ReportOptions;
 }
 
 /** A chat completion as the agent takes it. */
 export function toAgentInput(
-  { plain }: ChatBody,
+  { plain, agentType }: ChatBody,
   { model, id }: { model: AgentInput['model']; id: string },
   toolbox: Toolbox,
   limits: ChatLimits,
@@ -33,11 +39,25 @@ export function toAgentInput(
   return {
     model,
     request: { model: id, ...samplingOf(plain, limits) },
-    messages: withSystemPrompt(plain.messages as unknown as ChatMessage[], toolbox.prompt),
+    messages: plain.messages as unknown as ChatMessage[],
     tools: toolbox.tools,
+    toolPrompt: toolbox.prompt,
     toolChoice: (plain['tool_choice'] as ToolChoice | null | undefined) ?? 'auto',
     maxToolRounds: limits.maxToolRounds,
     files: toolbox.files,
+    dataFiles: toolbox.dataFiles,
+    holdsClientCalls: true,
+    ...(agentType === undefined ? {} : { agent: agentType }),
+    ...agentLimits(limits),
+  };
+}
+
+function agentLimits({ bounds, prompts, protocol, report }: ChatLimits): Partial<AgentInput> {
+  return {
+    ...(bounds ? { bounds } : {}),
+    ...(prompts ? { prompts } : {}),
+    ...(protocol ? { protocol } : {}),
+    ...(report ? { report } : {}),
   };
 }
 
@@ -61,14 +81,4 @@ function samplingOf(plain: ChatBody['plain'], limits: ChatLimits): Omit<ChatRequ
     ...(typeof reasoning_effort === 'string' ? { reasoningEffort: reasoning_effort } : {}),
     ...(typeof parallel_tool_calls === 'boolean' ? { parallelToolCalls: parallel_tool_calls } : {}),
   };
-}
-
-/** The tools' prompt joins the client's own system message: many chat templates take only one. */
-export function withSystemPrompt(messages: ChatMessage[], prompt: string): ChatMessage[] {
-  if (prompt === '') return messages;
-  const [first, ...rest] = messages;
-  if (first?.role === 'system' && typeof first.content === 'string') {
-    return [{ ...first, content: `${first.content}\n\n${prompt}` }, ...rest];
-  }
-  return [{ role: 'system', content: prompt }, ...messages];
 }

@@ -1,6 +1,7 @@
 import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { AGENT_TYPES } from '@libs/agent';
 import { CurrentPrincipal, RequireScope } from '../../common/marks.js';
 import type { Principal } from '../../common/principal.js';
 import { ChatService } from './chat.service.js';
@@ -17,7 +18,7 @@ export class ChatController {
   @ApiOperation({
     summary: 'Create a chat completion',
     description:
-      'Passed on to the model server as it comes. With the extensions `file_ids` (also in messages) or `execute_code`, the model works with the files in the sandbox.',
+      'Passed on to the model server as it comes. With the extensions `file_ids` (also in messages), `execute_code` or `agent_type`, an agent answers that works with the files in the sandbox.',
   })
   @ApiBody({ schema: chatBodySchema() })
   async complete(
@@ -47,7 +48,14 @@ function chatBodySchema(): Record<string, unknown> {
       file_ids: { type: 'array', items: { type: 'string' }, description: 'Extension: files to work with.' },
       execute_code: {
         type: 'boolean',
-        description: 'Extension: whether the model may run Python. Default: with files.',
+        description:
+          'Extension: whether the model may run Python. Default: with files, and with agents that use tools.',
+      },
+      agent_type: {
+        type: 'string',
+        enum: [...AGENT_TYPES],
+        nullable: true,
+        description: 'Extension: how the agent goes about the task.',
       },
     },
   };

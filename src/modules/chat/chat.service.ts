@@ -39,8 +39,8 @@ export class ChatService {
     const model = body.model ?? (await this.models.defaultModel());
     const server = await this.models.resolve(model);
     const recording = body.store ? this.record(scope, body, body.store.metadata, model) : undefined;
-    const asksForCode = body.fileIds.length > 0 || body.executeCode === true;
-    if (server.forward && !asksForCode) {
+    const asksForAgent = body.fileIds.length > 0 || body.executeCode === true || body.agentType !== undefined;
+    if (server.forward && !asksForAgent) {
       const sent = isUntouched(asked) ? raw : Buffer.from(JSON.stringify({ ...body.plain, model }));
       const tap = recording && new ForwardRecorder(recording);
       await this.forward(server.forward, sent, response, tap);

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '@config';
 import { newId } from '@libs/kernel';
@@ -52,6 +52,14 @@ export class WorkspaceFilesService {
       }
       return attached;
     });
+  }
+
+  /** Keeps texts as generated files of a workspace. Gives the id of each. */
+  textSaver(scope: TenantScope, workspaceId: string): (name: string, text: string) => Promise<string> {
+    return async (name, text) => {
+      const { fileId } = await this.addGenerated(scope, workspaceId, name, Readable.from([Buffer.from(text)]));
+      return fileId;
+    };
   }
 
   /**

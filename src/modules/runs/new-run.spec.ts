@@ -18,6 +18,7 @@ const ASSISTANT: AssistantRecord = {
   topP: 0.3,
   responseFormat: { type: 'json_object' },
   reasoningEffort: 'low',
+  agentType: null,
 };
 
 const make = (body: Partial<CreateRunDto> = {}, assistant: Partial<AssistantRecord> = {}): ReturnType<typeof newRun> =>

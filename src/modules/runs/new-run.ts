@@ -46,6 +46,7 @@ export function newRun(
     parallelToolCalls: body.parallel_tool_calls ?? true,
     responseFormat: body.response_format ?? assistant.responseFormat ?? 'auto',
     reasoningEffort: body.reasoning_effort ?? assistant.reasoningEffort,
+    agentType: body.agent_type ?? assistant.agentType,
   };
 }
 

@@ -5,7 +5,9 @@ import { newId, publicMessage } from '@libs/kernel';
 import { ModelError, withContext, type ModelGateway, type TokenCounter } from '@libs/llm';
 import { CONFIG } from '../../common/config.token.js';
 import type { TenantScope } from '../../common/principal.js';
+import { AGENT_SETTINGS, type AgentSettings } from '../../providers/agents.module.js';
 import { MODEL_GATEWAY, TOKEN_COUNTER } from '../../providers/models.module.js';
+import { WorkspaceFilesService } from '../files/index.js';
 import { MessagesService } from '../threads/index.js';
 import { ToolsService, type Toolbox } from '../tools/index.js';
 import { RunImages } from './run-images.js';
@@ -35,6 +37,8 @@ export class RunExecutor {
     @Inject(CONFIG) private readonly config: Config,
     @Inject(MODEL_GATEWAY) private readonly models: ModelGateway,
     @Inject(TOKEN_COUNTER) private readonly tokens: TokenCounter,
+    @Inject(AGENT_SETTINGS) private readonly agents: AgentSettings,
+    private readonly workspaceFiles: WorkspaceFilesService,
     private readonly messages: MessagesService,
     private readonly images: RunImages,
     private readonly tools: ToolsService,
@@ -69,7 +73,9 @@ export class RunExecutor {
       toolbox = await this.tools.open(scope, run.threadId, run.tools, history);
       const messages = await this.messages.newest(scope, run.threadId, MOST_MESSAGES_READ);
       const images = await this.images.visibleTo(run.model, scope, messages);
-      const input = toAgentInput({ run, messages, steps, toolbox, images, model, limits: this.limits(run) });
+      const saveReport = this.workspaceFiles.textSaver(scope, run.threadId);
+      const limits = { ...this.limits(run), ...this.agents };
+      const input = toAgentInput({ run, messages, steps, toolbox, images, model, limits, saveReport });
       for await (const event of runAgent(input, watch.signal)) await this.present(work, presenter, event);
     } catch (error) {
       if (error instanceof RunMovedOnError) throw error;
@@ -97,6 +103,7 @@ export class RunExecutor {
     return {
       chat: withContext(server.chat, { runId }),
       contextSize: info?.contextSize ?? (this.config.CONTEXT_SIZE || undefined),
+      protocol: this.models.settings(model).protocol,
       countTokens: async (text) => (await server.countTokens?.(model, text)) ?? (await this.tokens.count(text)),
     };
   }

@@ -11,7 +11,7 @@ function inputOf(run: Partial<RunRecord> = {}, steps: RunStepRecord[] = [], more
     run: aRun(run),
     messages: [aMessage()],
     steps,
-    toolbox: { tools: [], prompt: '', files: new Map(), dispose: () => Promise.resolve() },
+    toolbox: { tools: [], prompt: '', files: new Map(), dataFiles: [], dispose: () => Promise.resolve() },
     images: new Map(),
     model: { chat, contextSize: undefined, countTokens: (text) => Promise.resolve(text.length) },
     limits: LIMITS,
@@ -50,12 +50,17 @@ test('what was asked for is passed on, zero included', () => {
   });
 });
 
-test("the tools' prompt follows the instructions", () => {
-  const toolbox = { tools: [], prompt: 'You can run Python.', files: new Map(), dispose: () => Promise.resolve() };
-  expect(inputOf({ instructions: 'Be kind.' }, [], { toolbox }).messages[0]).toEqual({
-    role: 'system',
-    content: 'Be kind.\n\nYou can run Python.',
-  });
+test("the tools' prompt is the agent's to place", () => {
+  const toolbox = {
+    tools: [],
+    prompt: 'You can run Python.',
+    files: new Map(),
+    dataFiles: [],
+    dispose: () => Promise.resolve(),
+  };
+  const { messages, toolPrompt } = inputOf({ instructions: 'Be kind.' }, [], { toolbox });
+  expect(messages[0]).toEqual({ role: 'system', content: 'Be kind.' });
+  expect(toolPrompt).toBe('You can run Python.');
 });
 
 test('the budget is what the run has not spent', () => {

@@ -1,4 +1,13 @@
-import { CheckedModel, ContextWindow, createAnswerCheck, type AgentInput, type CountTokens } from '@libs/agent';
+import {
+  ContextWindow,
+  createAnswerCheck,
+  type AgentBounds,
+  type AgentInput,
+  type CountTokens,
+  type Prompts,
+  type Protocol,
+  type ReportOptions,
+} from '@libs/agent';
 import { assertNever } from '@libs/kernel';
 import type { ChatModel, ResponseFormat, ToolChoice } from '@libs/llm';
 import type { ResponseFormatOption, ToolChoiceOption } from '@libs/openai-wire';
@@ -11,6 +20,8 @@ export interface RunLimits {
   defaultTemperature: number;
   maxNewTokens: number;
   maxToolRounds: number;
+  bounds?: AgentBounds;
+  prompts?: Prompts;
 }
 
 export interface RunInputParts {
@@ -22,6 +33,8 @@ export interface RunInputParts {
   images: VisibleImages;
   model: ModelOfRun;
   limits: RunLimits;
+  /** Keeps the report of a run in tags. */
+  saveReport?: ReportOptions['save'];
 }
 
 export interface ModelOfRun {
@@ -29,16 +42,18 @@ export interface ModelOfRun {
   /** Tokens, prompt and answer together; undefined where nobody knows. */
   contextSize: number | undefined;
   countTokens: CountTokens;
+  /** How the model calls tools, as the administrator says. */
+  protocol?: Protocol | undefined;
 }
 
 /** A run as the agent takes it. */
-export function toAgentInput({ run, messages, steps, toolbox, images, model, limits }: RunInputParts): AgentInput {
-  const instructions = [run.instructions ?? '', toolbox.prompt].filter((part) => part !== '').join('\n\n');
-  const conversation = toConversation(instructions, newestOf(messages, run), steps, images);
+export function toAgentInput(parts: RunInputParts): AgentInput {
+  const { run, messages, steps, toolbox, images, model, limits } = parts;
+  const conversation = toConversation(run.instructions ?? '', newestOf(messages, run), steps, images);
   const { responseFormat } = toResponseFormat(run.responseFormat);
-  const check = createAnswerCheck(responseFormat);
   return {
-    model: check ? new CheckedModel(model.chat, check) : model.chat,
+    model: model.chat,
+    answerCheck: createAnswerCheck(responseFormat),
     request: {
       model: run.model,
       temperature: run.temperature ?? limits.defaultTemperature,
@@ -57,13 +72,26 @@ export function toAgentInput({ run, messages, steps, toolbox, images, model, lim
       count: model.countTokens,
     }),
     tools: toolbox.tools,
+    toolPrompt: toolbox.prompt,
     toolChoice: steps.some(isFinishedToolStep) ? 'auto' : toToolChoice(run.toolChoice),
     maxToolRounds: limits.maxToolRounds,
     ...(run.maxCompletionTokens === null
       ? {}
       : { maxCompletionTokens: run.maxCompletionTokens - spentOn(steps, 'completionTokens') }),
     files: toolbox.files,
+    dataFiles: toolbox.dataFiles,
+    ...agentOf(parts),
     pendingImages: imagesNotShown(steps),
+  };
+}
+
+function agentOf({ run, model, limits, saveReport }: RunInputParts): Partial<AgentInput> {
+  return {
+    ...(run.agentType === null ? {} : { agent: run.agentType }),
+    ...(model.protocol ? { protocol: model.protocol } : {}),
+    ...(limits.bounds ? { bounds: limits.bounds } : {}),
+    ...(limits.prompts ? { prompts: limits.prompts } : {}),
+    ...(saveReport ? { report: { prefix: 'Report', listsFiles: true, save: saveReport } } : {}),
   };
 }
 

@@ -34,6 +34,7 @@ export function toWireRun(run: RunRecord): WireRun {
     response_format: run.responseFormat,
     tool_choice: run.toolChoice,
     parallel_tool_calls: run.parallelToolCalls,
+    ...(run.agentType === null ? {} : { agent_type: run.agentType }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { SearchResult } from '@libs/agent';
+import type { AgentType, SearchResult } from '@libs/agent';
 import type { TokenUsage } from '@libs/llm';
 import type {
   AssistantTool,
@@ -59,6 +59,8 @@ export interface RunRecord {
   parallelToolCalls: boolean;
   responseFormat: ResponseFormatOption;
   reasoningEffort: ReasoningEffort | null;
+  /** Extension. Null: the model answers, calling tools as it likes. */
+  agentType: AgentType | null;
 }
 
 export type StepOutput = { type: 'logs'; logs: string } | { type: 'image'; fileId: string };

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Tool } from '@libs/agent';
+import type { DataFile, Tool } from '@libs/agent';
 import type { AssistantTool } from '@libs/openai-wire';
 import type { TenantScope } from '../../common/principal.js';
 import { FilesService, WorkspaceFilesService } from '../files/index.js';
@@ -17,6 +17,8 @@ export interface Toolbox {
   prompt: string;
   /** Files that links in answers may name: name in the workspace -> file id. */
   files: Map<string, string>;
+  /** Files that lie ready for code: those that were uploaded. */
+  dataFiles: DataFile[];
   /** Ends whatever the tools hold. */
   dispose(): Promise<void>;
 }
@@ -47,8 +49,9 @@ export class ToolsService {
     ];
     const present = await this.workspaceFiles.list(scope, workspaceId);
     const files = new Map(present.map(({ name, fileId }) => [name, fileId]));
+    const dataFiles = present.filter(({ kind }) => kind === 'uploaded').map(({ name, bytes }) => ({ name, bytes }));
     if (!wanted.some((tool) => tool.type === 'code_interpreter')) {
-      return { tools: functions, prompt: '', files, dispose: () => Promise.resolve() };
+      return { tools: functions, prompt: '', files, dataFiles, dispose: () => Promise.resolve() };
     }
     const description = codeInterpreterPrompt(await this.sandbox.modules());
     const sync = new WorkspaceSync(this.files, this.workspaceFiles, scope, workspaceId);
@@ -58,6 +61,7 @@ export class ToolsService {
       tools: [interpreter, ...functions],
       prompt: workspacePrompt(present),
       files,
+      dataFiles,
       dispose: () => interpreter.dispose(),
     };
   }

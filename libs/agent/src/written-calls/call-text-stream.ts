@@ -140,11 +140,12 @@ export class CallTextStream {
     this.held = this.held.slice(end);
     this.block = null;
     if (areKnown) yield* this.showCalls(calls);
-    else
+    else {
       this.doubtful = {
         source: (this.doubtful?.source ?? '') + source,
         calls: [...(this.doubtful?.calls ?? []), ...calls],
       };
+    }
   }
 
   private read(body: string, kind: BlockKind): WrittenCall[] | null {

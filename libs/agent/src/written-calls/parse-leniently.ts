@@ -11,12 +11,16 @@ export function isObject(value: unknown): value is JsonObject {
 
 /** The value of a text that is JSON, or was meant to be: quotes, commas and brackets are put right. Undefined for all else. */
 export function parseLeniently(text: string): unknown {
-  const plain = parseStrictly(text);
-  if (plain !== undefined || text.length > MOST_CHARACTERS) return plain;
+  return parseStrictly(text) ?? parseStrictly(repairJson(text) ?? '');
+}
+
+/** The text with its flaws put right, else as it is written. Null where it is beyond repair. */
+export function repairJson(text: string): string | null {
+  if (text.length > MOST_CHARACTERS) return null;
   try {
-    return JSON.parse(jsonrepair(text)) as unknown;
+    return jsonrepair(text);
   } catch {
-    return undefined;
+    return null;
   }
 }
 

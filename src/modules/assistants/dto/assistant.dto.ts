@@ -1,3 +1,4 @@
+import { AGENT_TYPES, type AgentType } from '@libs/agent';
 import type { ResponseFormatOption } from '@libs/openai-wire';
 import type { ReasoningEffort } from '@libs/openai-wire';
 import {
@@ -43,6 +44,9 @@ abstract class AssistantFieldsDto {
 
   @Choice(REASONING_EFFORTS, { nullable: true })
   reasoning_effort?: ReasoningEffort | null;
+
+  @Choice(AGENT_TYPES, { nullable: true, description: 'Extension: how runs of the assistant go about their tasks.' })
+  agent_type?: AgentType | null;
 }
 
 export class CreateAssistantDto extends AssistantFieldsDto {

@@ -1,3 +1,4 @@
+import type { AgentType } from '@libs/agent';
 import type { AssistantTool, Metadata, ReasoningEffort, ResponseFormatOption, ToolResources } from '@libs/openai-wire';
 import { Column, Entity, JoinColumn, ManyToOne, type Relation } from 'typeorm';
 import { TenantEntity } from '../../../database/columns.js';
@@ -44,4 +45,7 @@ export class AssistantEntity extends TenantEntity implements AssistantRecord {
 
   @Column('text', { nullable: true, name: 'reasoning_effort' })
   reasoningEffort: ReasoningEffort | null;
+
+  @Column('text', { nullable: true, name: 'agent_type' })
+  agentType: AgentType | null;
 }

@@ -1,3 +1,4 @@
+import { AGENT_TYPES, type AgentType } from '@libs/agent';
 import type { ReasoningEffort, ResponseFormatOption, ToolChoiceOption } from '@libs/openai-wire';
 import { OmitType } from '@nestjs/swagger';
 import {
@@ -82,6 +83,9 @@ export class CreateRunDto {
 
   @Choice(REASONING_EFFORTS, { nullable: true })
   reasoning_effort?: ReasoningEffort | null;
+
+  @Choice(AGENT_TYPES, { nullable: true, description: 'Extension: how the agent goes about the task.' })
+  agent_type?: AgentType | null;
 }
 
 export class CreateThreadAndRunDto extends OmitType(CreateRunDto, ['additional_instructions', 'additional_messages']) {

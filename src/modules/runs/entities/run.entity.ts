@@ -1,3 +1,4 @@
+import type { AgentType } from '@libs/agent';
 import type { TokenUsage } from '@libs/llm';
 import type {
   AssistantTool,
@@ -102,6 +103,9 @@ export class RunEntity extends TenantEntity implements RunRecord {
 
   @Column('text', { nullable: true, name: 'reasoning_effort' })
   reasoningEffort: ReasoningEffort | null;
+
+  @Column('text', { nullable: true, name: 'agent_type' })
+  agentType: AgentType | null;
 
   /** The process that executes the run, while its lease lasts. */
   @Column('text', { nullable: true, name: 'lease_owner' })

@@ -1,0 +1,36 @@
+import { ReasoningStream } from './reasoning-stream.js';
+
+function read(pieces: string[]): { reasoning: string; text: string } {
+  const stream = new ReasoningStream();
+  const read = { reasoning: '', text: '' };
+  for (const { type, text } of [...pieces.flatMap((piece) => stream.push(piece)), ...stream.end()]) read[type] += text;
+  return read;
+}
+
+describe.each([
+  ['Qwen, DeepSeek', '<think>\nhm\n</think>\n\nYes.', '\nhm\n', 'Yes.'],
+  ['white space before', '\n <think>hm</think>Yes.', 'hm', 'Yes.'],
+  ['an empty thought', '<think>\n\n</think>\n\nYes.', '\n\n', 'Yes.'],
+  ['never closed', '<think>on and on', 'on and on', ''],
+  ['closed in part', '<think>on </thi', 'on </thi', ''],
+  ['twice', '<think>a</think>\n<think>b</think>c', 'ab', 'c'],
+  ['Magistral', '[THINK]hm[/THINK]Yes.', 'hm', 'Yes.'],
+  ['Command A', '<|START_THINKING|>hm<|END_THINKING|>Yes.', 'hm', 'Yes.'],
+  ['gpt-oss', '<|channel|>analysis<|message|>hm<|end|>Yes.', 'hm', 'Yes.'],
+  ['nothing but thoughts', '<think>hm</think>', 'hm', ''],
+  ['white space behind', '<think>hm</think>\n', 'hm', ''],
+  ['no thoughts', 'Yes.', '', 'Yes.'],
+  ['only white space', ' \n', '', ' \n'],
+  ['a beginning that is none', '<thin air>', '', '<thin air>'],
+  ['markers that the text speaks of', 'Write <think>so</think>.', '', 'Write <think>so</think>.'],
+  ['a beginning of a marker', '<thi', '', '<thi'],
+  ['nothing', '', '', ''],
+])('%s', (_, written, reasoning, text) => {
+  test('is told apart, however it is cut', () => {
+    expect(read([written])).toEqual({ reasoning, text });
+    expect(read([...written])).toEqual({ reasoning, text });
+    for (let at = 1; at < written.length; at += 1) {
+      expect(read([written.slice(0, at), written.slice(at)])).toEqual({ reasoning, text });
+    }
+  });
+});

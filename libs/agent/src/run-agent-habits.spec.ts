@@ -1,0 +1,135 @@
+import type { ChatDelta } from '@libs/llm';
+import {
+  answerOf,
+  call,
+  clientFunction,
+  countedTokens,
+  fakeInterpreter,
+  finish,
+  outcomeOf,
+  outline,
+  play,
+  serverFunction,
+  text,
+  tokens,
+  usage,
+  type ScriptStep,
+} from '../../../test/builders/scripted-model.js';
+import type { AgentInput } from './agent-input.js';
+
+const say = (words: string): ScriptStep[] => [text(words), finish('stop'), usage(10, 5)];
+const code = (source: string): string => JSON.stringify({ code: source });
+const runsCode = (): ScriptStep[] => [
+  ...call(0, 'c1', 'code_interpreter', code('1')),
+  finish('tool_calls'),
+  usage(10, 5),
+];
+
+describe('a model that', () => {
+  const tools = [fakeInterpreter()];
+
+  test('writes its calls as text is understood, and nothing of them is shown', async () => {
+    const turn: ChatDelta[] = [
+      'Let me see.\n<tool',
+      '_call>{"name": "code_interpreter", "argu',
+      'ments": {"code": "1"}}</tool_call>',
+    ].map((piece) => text(piece));
+    const { events, model } = await play([[...turn, finish('stop'), usage(1, 1)], say('42')], { tools });
+    expect(outline(events)).toEqual([
+      'message-started(0)',
+      'text(0):Let me see.\n',
+      'message-completed(0)',
+      expect.stringMatching(/^call\(1\.0\)/),
+      'input(1.0):1',
+      'called(1.0):ok',
+      'tools-completed(1)',
+      'message-started(2)',
+      'text(2):42',
+      'message-completed(2)',
+      'finished:completed',
+    ]);
+    expect(model.requests[1]?.messages.at(-1)).toMatchObject({ role: 'tool', content: 'ok' });
+  });
+
+  test('thinks in its text is not heard thinking', async () => {
+    const { events } = await play([say('<think>hm</think>\n\nYes.')], { tools });
+    expect(answerOf(events)).toBe('Yes.');
+    expect(events).toContainEqual({ type: 'reasoning-delta', step: 0, text: 'hm' });
+  });
+
+  test('repeats itself is told so, and must answer', async () => {
+    const turns = [...Array.from({ length: 5 }, () => runsCode()), say('well')];
+    const tool = fakeInterpreter();
+    const { events, model } = await play(turns, { tools: [tool], maxToolRounds: 30 });
+    expect(tool.calls).toHaveLength(3);
+    expect(model.requests[4]?.messages.at(-1)?.content).toContain('3 times in a row');
+    expect(model.requests[5]?.toolChoice).toBe('none');
+    expect(answerOf(events)).toBe('well');
+  });
+
+  test('gives wrong arguments hears why, and may not go on so', async () => {
+    const parameters = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
+    const wrong: ScriptStep[] = [...call(0, 'w', 'weather', '{"town":"Oslo"}'), finish('tool_calls')];
+    const weather = [serverFunction('weather', parameters)];
+    const { events, model } = await play([wrong, wrong, wrong], { tools: weather });
+    expect(model.requests[1]?.messages.at(-1)?.content).toContain("must have required property 'city'");
+    expect(outcomeOf(events)).toMatchObject({
+      type: 'failed',
+      message: expect.stringContaining('3 times in a row') as string,
+    });
+  });
+
+  test.each<[string, AgentInput['toolChoice']]>([
+    ['a tool is demanded', 'required'],
+    ['this tool is demanded', { type: 'function', function: { name: 'code_interpreter' } }],
+  ])('answers where %s is asked again, and its words are not shown', async (_, toolChoice) => {
+    const { events, model } = await play([say('I would rather not.'), runsCode(), say('42')], { tools, toolChoice });
+    expect(outline(events)[0]).toMatch(/^call/);
+    expect(model.requests[1]?.messages.at(-1)).toMatchObject({ role: 'user' });
+    expect(countedTokens(events)).toEqual({ promptTokens: 30, completionTokens: 15 });
+  });
+
+  test('never calls the tool that is demanded fails', async () => {
+    const { events } = await play([say('no'), say('no'), say('no')], { tools, toolChoice: 'required' });
+    expect(outcomeOf(events)).toMatchObject({
+      type: 'failed',
+      message: expect.stringContaining('did not call a tool') as string,
+    });
+  });
+
+  test('calls where it may not is asked once more, and its words count', async () => {
+    const { events } = await play([runsCode(), say('in words!')], { tools, toolChoice: 'none' });
+    expect(outline(events)).toEqual([
+      'message-started(0)',
+      'text(0):in words!',
+      'message-completed(0)',
+      'finished:completed',
+    ]);
+  });
+
+  test('does both at once where it may not call is heard only', async () => {
+    const turn = [text('words!'), ...call(0, 'c', 'code_interpreter', code('1')), finish('tool_calls')];
+    const { events } = await play([turn], { tools, toolChoice: 'none' });
+    expect(outline(events)).toEqual([
+      'message-started(0)',
+      'text(0):words!',
+      'message-completed(0)',
+      'finished:completed',
+    ]);
+  });
+});
+
+test('a conversation that holds calls back shows no call of the client that is wrong', async () => {
+  const parameters = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
+  const wrong = [...call(0, 'w', 'weather', '{}'), finish('tool_calls')];
+  const right = [...call(0, 'r', 'weather', '{"city":"Oslo"}'), finish('tool_calls'), usage(1, 2)];
+  const options = { tools: [clientFunction('weather', parameters)], holdsClientCalls: true };
+  const { events } = await play([wrong, right], options);
+  expect(outline(events)).toEqual([
+    'call(0.0):r',
+    'input(0.0):{"city":"Oslo"}',
+    'action-required(0)',
+    'finished:action_required',
+  ]);
+  expect(events.at(-2)).toMatchObject({ usage: tokens(1, 2) });
+});
