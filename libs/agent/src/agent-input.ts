@@ -5,7 +5,7 @@ import type { ContextWindow, CountTokens } from './context-window.js';
 import type { Prompts } from './prompts.js';
 import type { Protocol } from './protocols/protocol.js';
 import type { AgentBounds, AgentType } from './strategies/agent-type.js';
-import type { ReportOptions } from './strategies/report.js';
+import type { ReportOptions } from './strategies/report-options.js';
 import type { Tool } from './tool.js';
 
 /** A file in the workspace before the agent begins. */

@@ -9,7 +9,7 @@ export { BUILT_IN_PROMPTS, Prompts } from './prompts.js';
 export { PROTOCOLS, type Protocol } from './protocols/protocol.js';
 export { runAgent } from './run-agent.js';
 export { AGENT_TYPES, DEFAULT_BOUNDS, type AgentBounds, type AgentType } from './strategies/agent-type.js';
-export type { ReportOptions } from './strategies/report.js';
+export type { ReportOptions } from './strategies/report-options.js';
 export { withSystemText } from './system-text.js';
 export { SANDBOX_LINK_PREFIX, type FileDirectory } from './text-stages/file-links.js';
 export { isClientTool, type Tool, type ToolCall, type ToolEvent } from './tool.js';

@@ -3,17 +3,7 @@ import type { AgentEvent, AgentOutcome } from '../events.js';
 import { SANDBOX_LINK_PREFIX } from '../text-stages/file-links.js';
 import type { AgentSession } from '../loop/agent-session.js';
 import { textContent } from '../system-text.js';
-
-/** Where and how the report of a conversation in tags is kept. */
-export interface ReportOptions {
-  /** Begins the file's name. */
-  prefix: string;
-  /** Whether the last message names the other files, too. */
-  listsFiles: boolean;
-  /** Keeps the file in the workspace. Gives its id. */
-  save(name: string, text: string): Promise<string>;
-  now?: () => Date;
-}
+import type { ReportOptions } from './report-options.js';
 
 interface Section {
   tag: string;
