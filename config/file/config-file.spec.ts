@@ -82,7 +82,6 @@ describe('what is refused', () => {
     [server('priority: 0'), 'models.servers.a.priority must be a whole number from 1 to 1000.'],
     [server('weight: none'), 'models.servers.a.weight must be a number'],
     [server('list_models: 1'), 'models.servers.a.list_models must be true or false.'],
-    [server('keep_alive: 5m'), 'models.servers.a.keep_alive is for ollama only.'],
     [server('api_key: "${NONE}"'), 'models.servers.a.api_key names the variable NONE, which is not set.'],
     [server('max_concurent: 1'), 'models.servers.a.max_concurent is not known here'],
     [catalog('servers: [b]'), 'models.catalog.m.servers[0] names a server that is not among models.servers.'],

@@ -24,8 +24,6 @@ export interface FileServer {
   readonly breakerSeconds: number;
   /** Whether its models are offered although the catalog does not name them. */
   readonly listModels: boolean;
-  /** Ollama only: how long a model stays loaded, such as `30m`. Chats then go by Ollama's own API. */
-  readonly keepAlive: string | undefined;
 }
 
 const MOST_SECONDS = 86_400;
@@ -48,9 +46,7 @@ export function readServer(name: string, fields: Fields): FileServer {
     breakerFailures: fields.number('breaker_failures', { ...count, min: 1 }) ?? 3,
     breakerSeconds: fields.number('breaker_seconds', { ...seconds, min: 0.1 }) ?? 30,
     listModels: fields.flag('list_models') ?? true,
-    keepAlive: fields.text('keep_alive'),
   };
-  if (server.keepAlive !== undefined && server.kind !== 'ollama') fields.problem('keep_alive', 'is for ollama only');
   fields.end();
   return server;
 }
