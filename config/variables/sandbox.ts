@@ -3,14 +3,27 @@ import { HTTP } from './protocols.js';
 
 /** Where the models' code runs, and within which limits. */
 export const SANDBOX = {
-  SANDBOX_PROVIDER: choice(['auto', 'bubblewrap', 'deno', 'remote', 'none'], {
+  SANDBOX_PROVIDER: choice(['auto', 'bubblewrap', 'deno', 'docker', 'remote', 'none'], {
     default: 'auto',
     description:
-      'Where Python runs. auto: bubblewrap where it works, else Deno with Pyodide. remote: on hosts of its own.',
+      'Where Python runs. auto: bubblewrap where it works, else Deno with Pyodide. docker: containers of an engine on this machine. remote: on hosts of its own.',
   }),
   SANDBOX_PYTHON: text({
     default: '/usr/bin/python3',
     description: 'Interpreter of the bubblewrap provider.',
+  }),
+  SANDBOX_DOCKER_SOCKET: text({
+    default: '/var/run/docker.sock',
+    description: "Engine of the docker provider: a socket's path, unix:///path or tcp://host:port. Docker or podman.",
+  }),
+  SANDBOX_DOCKER_IMAGE: text({
+    default: 'threadmill-sandbox',
+    description: 'Image of the docker provider, with python3 in it. deploy/sandbox-image.sh makes one.',
+  }),
+  SANDBOX_DOCKER_RUNTIME: text({
+    default: undefined,
+    defaultText: "(the engine's own)",
+    description: 'OCI runtime of the containers, such as runsc for gVisor.',
   }),
   SANDBOX_WARM_KERNELS: integer({
     default: 2,

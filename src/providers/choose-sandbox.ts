@@ -13,6 +13,11 @@ export async function chooseSandbox(config: Config): Promise<SandboxProvider> {
       choice: config.SANDBOX_PROVIDER === 'remote' ? 'none' : config.SANDBOX_PROVIDER,
       workspacesRoot: join(config.DATA_DIR, 'workspaces'),
       python: config.SANDBOX_PYTHON,
+      docker: {
+        socket: config.SANDBOX_DOCKER_SOCKET,
+        image: config.SANDBOX_DOCKER_IMAGE,
+        runtime: config.SANDBOX_DOCKER_RUNTIME,
+      },
       warmKernels: config.SANDBOX_WARM_KERNELS,
       limits: { timeoutMs: config.CODE_EXECUTION_TIMEOUT * 1000 },
     });

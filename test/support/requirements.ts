@@ -2,13 +2,17 @@ import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 
 /** What a test may need that not every machine has. */
-export type Requirement = 'bubblewrap' | 'postgres' | 'redis' | 'pandas' | 'chromium' | 'deno';
+export type Requirement = 'bubblewrap' | 'postgres' | 'redis' | 'pandas' | 'chromium' | 'deno' | 'podman';
 
 /** Postgres server of the tests. Suites make databases of their own on it, with unique names, and drop them. */
 export const TEST_DATABASE_URL = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres';
 
 /** Redis server of the tests. Suites use key prefixes of their own. */
 export const TEST_REDIS_URL = process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:6379';
+
+/** An engine that speaks Docker's API, on this machine, and the image of deploy/sandbox-image.sh on it. */
+export const TEST_DOCKER_SOCKET = process.env.TEST_DOCKER_SOCKET ?? '/run/podman/podman.sock';
+export const TEST_DOCKER_IMAGE = 'threadmill-sandbox';
 
 /** Python that the sandbox uses on the machines that Threadmill's image describes; shims of version managers are not it. */
 const SYSTEM_PYTHON = '/usr/bin/python3';
@@ -44,6 +48,13 @@ const PING_REDIS = `
   catch (error) { console.error(error.code ?? error.message); process.exit(1); }
 `;
 
+const ASK_ENGINE = `
+  import Docker from 'dockerode';
+  const [socketPath, image] = process.argv.slice(1);
+  try { await new Docker({ socketPath }).getImage(image).inspect(); }
+  catch (error) { console.error(error.code ?? error.message); process.exit(1); }
+`;
+
 function whyNoChromium(): string | undefined {
   const runs = CHROMIUM_NAMES.some((name) => whyNotRun(name, ['--version']) === undefined);
   return runs ? undefined : `none of ${CHROMIUM_NAMES.join(', ')} runs`;
@@ -61,6 +72,7 @@ const PROBES: Record<Requirement, () => string | undefined> = {
   pandas: () => whyNotRun(SYSTEM_PYTHON, ['-c', 'import pandas']),
   chromium: whyNoChromium,
   deno: whyNoDeno,
+  podman: () => whyNotEvaluate(ASK_ENGINE, TEST_DOCKER_SOCKET, TEST_DOCKER_IMAGE),
 };
 
 const reasons = new Map<Requirement, string | undefined>();

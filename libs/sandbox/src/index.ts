@@ -1,6 +1,7 @@
 export * from './ports/sandbox-provider.js';
 export { BubblewrapProvider, type BubblewrapOptions } from './bubblewrap/bubblewrap-provider.js';
 export { DenoProvider, type DenoOptions } from './deno-pyodide/deno-provider.js';
+export { DockerProvider, type DockerOptions } from './docker/docker-provider.js';
 export { chooseProvider, createSandbox, type SandboxChoice, type SandboxOptions } from './choose/create-sandbox.js';
 export { SessionKeeper, type KeeperOptions, type KeptHold } from './keeper/session-keeper.js';
 export { type KeptSession, type WorkspaceKey } from './keeper/kept-session.js';

@@ -11,7 +11,7 @@ const create = (): Promise<SandboxFixture> =>
 describeWith('bubblewrap', 'bubblewrap', () => {
   describeSandboxContract(
     'bubblewrap',
-    { hasProcesses: true, writeToProtocol: 'import os\nwhile junk: junk = junk[os.write(3, junk):]' },
+    { hasProcesses: true, userId: 1000, writeToProtocol: 'import os\nwhile junk: junk = junk[os.write(3, junk):]' },
     create,
   );
 

@@ -50,18 +50,18 @@ export function describeConfinement(fixture: () => SandboxFixture, traits: Sandb
       server.close();
     });
 
-    if (traits.hasProcesses) describeKernelSurface(resultOf);
+    if (traits.hasProcesses) describeKernelSurface(resultOf, traits);
     else describeRuntimeSurface(resultOf);
   });
 }
 
 /** Where the code is a process of the system: what it can ask the system for. */
-function describeKernelSurface(resultOf: (code: string) => Promise<unknown>): void {
+function describeKernelSurface(resultOf: (code: string) => Promise<unknown>, { userId }: SandboxTraits): void {
   it('sees its own processes only, none of them root, without capabilities', async () => {
     const code = `
 status = dict(line.split(":", 1) for line in open("/proc/self/status").read().splitlines())
-print(json.dumps([len([n for n in os.listdir("/proc") if n.isdigit()]) < 5, os.getuid(), status["CapEff"].strip(), status["CapBnd"].strip(), status["NoNewPrivs"].strip(), status["Seccomp"].strip()]))`;
-    expect(await resultOf(code)).toEqual([true, 1000, '0'.repeat(16), '0'.repeat(16), '1', '2']);
+print(json.dumps([len([n for n in os.listdir("/proc") if n.isdigit()]) < 5, os.getuid() if os.getuid() == 1000 else "own" if os.getuid() >= 62000 else "another's", status["CapEff"].strip(), status["CapBnd"].strip(), status["NoNewPrivs"].strip(), status["Seccomp"].strip()]))`;
+    expect(await resultOf(code)).toEqual([true, userId, '0'.repeat(16), '0'.repeat(16), '1', '2']);
   });
 
   it('holds no descriptor but its streams and the protocol', async () => {

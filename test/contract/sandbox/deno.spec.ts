@@ -8,6 +8,7 @@ describeWith('deno', 'deno', () => {
     'deno',
     {
       hasProcesses: false,
+      userId: 1000,
       writeToProtocol:
         'import js\nfrom pyodide.ffi import to_js\nwhile junk: junk = junk[js.Deno.stdout.writeSync(to_js(junk)):]',
     },

@@ -13,6 +13,8 @@ export interface SandboxFixture {
 export interface SandboxTraits {
   /** Code can start processes, and make links and FIFOs. */
   hasProcesses: boolean;
+  /** The code's user id, as it sees that itself: the same for all, or one of each session's own on the host. */
+  userId: 1000 | 'own';
   /** Python that writes the bytes in `junk` to wherever the protocol's lines go. */
   writeToProtocol: string;
 }

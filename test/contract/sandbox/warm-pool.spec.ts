@@ -7,7 +7,11 @@ import { describeConfinement } from './confinement.js';
 import { createFixture } from './leftovers.js';
 import { acquire, content, runCode, type SandboxFixture } from './sandbox-fixture.js';
 
-const TRAITS = { hasProcesses: true, writeToProtocol: 'import os\nwhile junk: junk = junk[os.write(3, junk):]' };
+const TRAITS = {
+  hasProcesses: true,
+  userId: 1000,
+  writeToProtocol: 'import os\nwhile junk: junk = junk[os.write(3, junk):]',
+} as const;
 
 const create = (warmKernels: number): Promise<SandboxFixture> =>
   createFixture(

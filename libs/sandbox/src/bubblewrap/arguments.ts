@@ -1,3 +1,5 @@
+import { KERNEL_ENVIRONMENT } from '../kernel/environment.js';
+
 /** Descriptors of the confined process, by what bubblewrap and the kernel use them for. */
 export const DESCRIPTOR = { control: 3, arguments: 4, seccomp: 5, info: 6, kernel: 7 } as const;
 
@@ -17,18 +19,6 @@ const SYSTEM_FILES = [
 ];
 
 const SYSTEM_FOLDERS = ['/usr/bin', '/usr/lib', '/usr/lib32', '/usr/lib64', '/usr/share', '/usr/local/lib'];
-
-const ENVIRONMENT: Readonly<Record<string, string>> = {
-  HOME: '/tmp',
-  USER: 'sandbox',
-  PATH: '/usr/local/bin:/usr/bin:/bin',
-  LANG: 'C.UTF-8',
-  MPLBACKEND: 'Agg',
-  // Each thread of a numeric library counts as a process and reserves memory.
-  OPENBLAS_NUM_THREADS: '1',
-  OMP_NUM_THREADS: '1',
-  PYTHONDONTWRITEBYTECODE: '1',
-};
 
 export interface ConfinementPlan {
   /** /bin, /lib, /lib64 and the like, as they are on the host: a link's target, or undefined for a real folder. */
@@ -57,7 +47,7 @@ export function confinementArguments(plan: ConfinementPlan): string[] {
     ...plan.pythonFolders.flatMap((path) => ['--ro-bind', path, path]),
     ...['--bind', plan.data, '/mnt/data', '--chdir', '/mnt/data'],
     ...['--ro-bind-data', String(DESCRIPTOR.kernel), KERNEL_PATH, '--remount-ro', '/'],
-    ...Object.entries(ENVIRONMENT).flatMap(([name, value]) => ['--setenv', name, value]),
+    ...Object.entries(KERNEL_ENVIRONMENT).flatMap(([name, value]) => ['--setenv', name, value]),
     ...['--seccomp', String(DESCRIPTOR.seccomp), '--info-fd', String(DESCRIPTOR.info)],
   ];
 }

@@ -1,9 +1,10 @@
 import { BubblewrapProvider } from '../bubblewrap/bubblewrap-provider.js';
 import { DenoProvider } from '../deno-pyodide/deno-provider.js';
+import { DockerProvider, type DockerOptions } from '../docker/docker-provider.js';
 import type { SandboxLimits, SandboxProvider } from '../ports/sandbox-provider.js';
 import { NoSandbox } from './no-sandbox.js';
 
-export type SandboxChoice = 'auto' | 'bubblewrap' | 'deno' | 'none';
+export type SandboxChoice = 'auto' | 'bubblewrap' | 'deno' | 'docker' | 'none';
 
 export interface SandboxOptions {
   choice: SandboxChoice;
@@ -11,6 +12,8 @@ export interface SandboxOptions {
   workspacesRoot: string;
   /** Absolute path of the interpreter that the bubblewrap provider uses. */
   python: string;
+  /** The engine of the docker provider, which is taken only if it is chosen. */
+  docker?: Pick<DockerOptions, 'socket' | 'image' | 'runtime'>;
   /** Limits of sessions that do not ask for others. */
   limits?: Partial<SandboxLimits>;
   /** Kernels that wait, ready, for the next sessions; none by default. */
@@ -37,7 +40,9 @@ export async function chooseProvider(candidates: readonly SandboxProvider[]): Pr
   return new NoSandbox(reasons);
 }
 
-function candidatesFor({ choice, python, ...options }: SandboxOptions): SandboxProvider[] {
+const DEFAULT_ENGINE = { socket: '/var/run/docker.sock', image: 'threadmill-sandbox' };
+
+function candidatesFor({ choice, python, docker = DEFAULT_ENGINE, ...options }: SandboxOptions): SandboxProvider[] {
   const bubblewrap = (): SandboxProvider => new BubblewrapProvider({ ...options, python });
   const deno = (): SandboxProvider => new DenoProvider(options);
   switch (choice) {
@@ -47,6 +52,8 @@ function candidatesFor({ choice, python, ...options }: SandboxOptions): SandboxP
       return [bubblewrap()];
     case 'deno':
       return [deno()];
+    case 'docker':
+      return [new DockerProvider({ ...options, ...docker })];
     case 'none':
       return [];
   }

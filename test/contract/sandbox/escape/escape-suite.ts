@@ -34,10 +34,14 @@ except Exception: pass
 `;
 
 /** Every hostile program that makes sense for the provider, one after the other. */
-export function describeEscapes(where: 'process' | 'wasm', createProvider: Parameters<typeof createFixture>[0]): void {
+export function describeEscapes(
+  where: 'process' | 'wasm',
+  createProvider: Parameters<typeof createFixture>[0],
+  create: typeof createFixture = createFixture,
+): void {
   describe('hostile programs', () => {
     const suite = new EscapeSuite();
-    beforeAll(() => suite.open(createProvider), TEST_TIMEOUT_MS);
+    beforeAll(() => suite.open(() => create(createProvider)), TEST_TIMEOUT_MS);
     afterAll(() => suite.close());
 
     for (const { family, programs } of FAMILIES) {
@@ -68,9 +72,9 @@ class EscapeSuite {
   /** Of another tenant; it has what the programs look for, and must not notice them. */
   private neighbour!: SandboxSession;
 
-  async open(createProvider: Parameters<typeof createFixture>[0]): Promise<void> {
+  async open(create: () => Promise<SandboxFixture>): Promise<void> {
     this.world = await World.create();
-    this.fixture = await createFixture(createProvider);
+    this.fixture = await create();
     this.shared = await this.acquire('proj_hostile');
     this.neighbour = await this.acquire('proj_neighbour');
     await this.neighbour.putFile('neighbours-secret.txt', content(this.world.secret));

@@ -1,0 +1,12 @@
+import { DockerProvider } from '@libs/sandbox';
+import { describeWith, TEST_DOCKER_IMAGE, TEST_DOCKER_SOCKET } from '../../../support/requirements.js';
+import { createDockerFixture } from '../docker-fixture.js';
+import { describeEscapes } from './escape-suite.js';
+
+describeWith('podman', 'docker', () => {
+  describeEscapes(
+    'process',
+    (workspacesRoot) => new DockerProvider({ workspacesRoot, socket: TEST_DOCKER_SOCKET, image: TEST_DOCKER_IMAGE }),
+    createDockerFixture,
+  );
+});
