@@ -8,7 +8,7 @@ import { describeSandboxContract } from './sandbox-provider.contract.js';
 describeWith('bubblewrap', 'a sandbox host', () => {
   describeSandboxContract(
     'remote',
-    { hasProcesses: true, writeToProtocol: 'import os\nwhile junk: junk = junk[os.write(3, junk):]' },
+    { hasProcesses: true, userId: 1000, writeToProtocol: 'import os\nwhile junk: junk = junk[os.write(3, junk):]' },
     () => createFixture(createRemote),
   );
 
