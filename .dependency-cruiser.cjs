@@ -26,7 +26,7 @@ const MODULE_ARROWS = {
   threads: ['files', 'vector-stores'],
   assistants: ['files', 'tools', 'vector-stores'],
   models: [],
-  health: ['sandbox'],
+  health: ['sandbox', 'vector-stores'],
 };
 
 /** They look at others, and nothing looks at them. One that has no list of arrows looks at everything. */

@@ -2,6 +2,7 @@ import { AUTH } from './variables/auth.js';
 import { FILES } from './variables/files.js';
 import { KNOWLEDGE } from './variables/knowledge.js';
 import { MODELS } from './variables/models.js';
+import { RETRIEVAL } from './variables/retrieval.js';
 import { RUNS } from './variables/runs.js';
 import { SANDBOX } from './variables/sandbox.js';
 import { SERVER } from './variables/server.js';
@@ -17,6 +18,7 @@ export const VARIABLES = {
   ...TOOLS,
   ...FILES,
   ...KNOWLEDGE,
+  ...RETRIEVAL,
 } as const;
 
 export type VariableName = keyof typeof VARIABLES;

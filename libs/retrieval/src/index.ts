@@ -6,3 +6,4 @@ export type * from './ports/chunk-index.js';
 export type * from './ports/document.js';
 export * from './ports/unreadable-document-error.js';
 export * from './rank/index.js';
+export { PatientEmbedder, type EmbeddingLimits } from './embedding/patient-embedder.js';

@@ -5,13 +5,14 @@ import { Database } from '../../database/database.js';
 import { JobQueue } from '../../jobs/job-queue.js';
 import { MODEL_GATEWAY } from '../../providers/models.module.js';
 import { SandboxService } from '../sandbox/index.js';
+import { SearchState } from '../vector-stores/index.js';
 
 export interface HealthReport {
   /** `unhealthy`: this process cannot serve requests and wants no traffic. */
   status: 'healthy' | 'degraded' | 'unhealthy';
   /** Seconds since 1970. */
   timestamp: number;
-  parts: Record<'database' | 'queue' | 'model_servers' | 'sandbox', Part>;
+  parts: Record<'database' | 'queue' | 'model_servers' | 'sandbox' | 'search', Part>;
 }
 
 type Part = { status: 'ok' | 'down' } & Record<string, unknown>;
@@ -23,6 +24,7 @@ export class HealthService {
     private readonly queue: JobQueue,
     @Inject(MODEL_GATEWAY) private readonly models: ModelGateway,
     private readonly sandbox: SandboxService,
+    private readonly search: SearchState,
   ) {}
 
   async report(): Promise<HealthReport> {
@@ -32,7 +34,8 @@ export class HealthService {
       partOf(() => this.modelServers()),
       partOf(() => this.sandboxTier()),
     ]);
-    const parts = { database, queue, model_servers, sandbox };
+    const search: Part = { status: 'ok', ...this.search.report() };
+    const parts = { database, queue, model_servers, sandbox, search };
     const serves = database.status === 'ok' && queue.status === 'ok';
     const whole = Object.values(parts).every((part) => part.status === 'ok');
     return {

@@ -1,4 +1,5 @@
 export { ChunkIndexModule } from './chunk-index/chunk-index.module.js';
+export { SearchState } from './chunk-index/search-report.js';
 export { VectorStoresModule } from './vector-stores.module.js';
 export { VectorStoresService } from './vector-stores.service.js';
 export type { StoreSearchHit, StoreSearchRequest, VectorStoreRecord } from './vector-stores.types.js';

@@ -3,6 +3,7 @@ import type { Chunk, ChunkIndex, IndexScope } from '@libs/retrieval';
 import { Database } from '../../../src/database/database.js';
 import { ChunkIndexModule } from '../../../src/modules/vector-stores/chunk-index/chunk-index.module.js';
 import { CHUNK_INDEX } from '../../../src/modules/vector-stores/chunk-index/chunk-index.token.js';
+import { ModelsModule } from '../../../src/providers/models.module.js';
 import { startTestingApp, type TestingAppOptions } from '../../support/testing-app.js';
 
 export interface IndexApp {
@@ -14,9 +15,10 @@ export interface IndexApp {
   close(): Promise<void>;
 }
 
-/** The index of chunks on a fresh database, and nothing above it. */
+/** The index of chunks on a fresh database, and nothing above it. `modules` replace the model servers. */
 export async function startIndexApp(options: TestingAppOptions = {}): Promise<IndexApp> {
-  const testing = await startTestingApp({ ...options, modules: [ChunkIndexModule, ...(options.modules ?? [])] });
+  const modules = [ChunkIndexModule, ...(options.modules ?? [ModelsModule])];
+  const testing = await startTestingApp({ ...options, modules });
   const { manager } = testing.app.get(Database);
   let projects = 0;
   return {

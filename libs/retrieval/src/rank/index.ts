@@ -1,10 +1,10 @@
-export { fuse, keyOf, type WeightedRanking } from './fusion.js';
-export { LexicalRanking, type QueryTerms, type StorePostings } from './lexical.js';
-export { passagesOf, type Passage } from './passages.js';
-export { contextTerm, PostingsBuilder, type TermPostings } from './postings/postings-builder.js';
-export { withoutRanges, type Range } from './postings/postings.js';
-export { asShares, fallingScores } from './scores.js';
-export { relevanceOf, select, type Candidate } from './selection.js';
-export { decodeSketch, encodeSketch, type Sketch } from './sketch.js';
 export type { ScoredChunk } from './top-chunks.js';
+export { LexicalRanking, type QueryTerms, type StorePostings } from './lexical.js';
+export { asShares, fallingScores } from './scores.js';
+export { contextTerm, PostingsBuilder, type TermPostings } from './postings/postings-builder.js';
+export { decodeSketch, encodeSketch, type Sketch } from './sketch.js';
+export { fuse, keyOf, type WeightedRanking } from './fusion.js';
+export { lexicalRelevance, select, type Candidate } from './selection.js';
+export { passagesOf, type Passage } from './passages.js';
 export { termsOf } from './words/index.js';
+export { withoutRanges, type Range } from './postings/postings.js';

@@ -1,4 +1,4 @@
-import { relevanceOf, select, type Candidate } from './selection.js';
+import { lexicalRelevance, select, type Candidate } from './selection.js';
 
 function candidate(start: number, score: number, passages: [number, number, number][] = [], file = 'a'): Candidate {
   const listed = passages.map(([from, end, worth]) => ({ start: from, end, score: worth }));
@@ -35,9 +35,9 @@ describe('select', () => {
   });
 });
 
-describe('relevanceOf', () => {
+describe('lexicalRelevance', () => {
   it('is the whole of what could be had at most', () => {
-    expect(relevanceOf(candidate(0, 1, [[0, 9, 1]]))).toBe(1);
-    expect(relevanceOf(candidate(0, 0))).toBe(0);
+    expect(lexicalRelevance(1, [{ start: 0, end: 9, score: 1 }])).toBe(1);
+    expect(lexicalRelevance(0, [])).toBe(0);
   });
 });

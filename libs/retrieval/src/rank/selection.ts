@@ -18,9 +18,9 @@ export const PASSAGE_WEIGHT = 0.5;
 /** How much of its score a chunk loses that the results so far show entirely. */
 const REPETITION_COST = 0.5;
 
-/** The score of a chunk with that of its best passage in it, from 0 to 1. */
-export function relevanceOf(candidate: Candidate): number {
-  return (candidate.score + PASSAGE_WEIGHT * bestOf(candidate.passages)) / (1 + PASSAGE_WEIGHT);
+/** How well a chunk answers by its words alone: its own score with that of its best passage in it, from 0 to 1. */
+export function lexicalRelevance(score: number, passages: readonly Passage[]): number {
+  return (score + PASSAGE_WEIGHT * bestOf(passages)) / (1 + PASSAGE_WEIGHT);
 }
 
 /**

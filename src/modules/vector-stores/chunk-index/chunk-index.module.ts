@@ -8,13 +8,19 @@ import { EmbeddingEntity } from '../entities/embedding.entity.js';
 import { CHUNK_INDEX } from './chunk-index.token.js';
 import { ChunkSearch } from './chunk-search.js';
 import { ChunkWriter } from './chunk-writer.js';
+import { Embedder } from './embedder.js';
+import { EmbeddingsRepository } from './embeddings.repository.js';
 import { IndexFilesRepository } from './index-files.repository.js';
 import { IndexHousekeeping } from './index-housekeeping.js';
 import { IndexSearchRepository } from './index-search.repository.js';
 import { IndexUpkeep } from './index-upkeep.js';
 import { IndexUpkeepRepository } from './index-upkeep.repository.js';
 import { IndexWritingRepository } from './index-writing.repository.js';
+import { IndexVectorsRepository } from './index-vectors.repository.js';
 import { PostgresChunkIndex } from './postgres-chunk-index.js';
+import { ResultReranker } from './result-reranker.js';
+import { SearchState } from './search-report.js';
+import { VectorFiller } from './vector-filler.js';
 
 /** Provides CHUNK_INDEX, the index of chunks in Postgres. Global, so that tests put another one in its place. */
 @Global()
@@ -32,13 +38,19 @@ import { PostgresChunkIndex } from './postgres-chunk-index.js';
     IndexFilesRepository,
     IndexSearchRepository,
     IndexUpkeepRepository,
+    IndexVectorsRepository,
     IndexWritingRepository,
+    EmbeddingsRepository,
+    Embedder,
+    VectorFiller,
+    ResultReranker,
+    SearchState,
     IndexUpkeep,
     IndexHousekeeping,
     ChunkSearch,
     ChunkWriter,
     { provide: CHUNK_INDEX, useClass: PostgresChunkIndex },
   ],
-  exports: [CHUNK_INDEX],
+  exports: [CHUNK_INDEX, SearchState],
 })
 export class ChunkIndexModule {}

@@ -1,22 +1,23 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { Config } from '@config';
+import { errorMessage } from '@libs/kernel';
 import {
   contextTerm,
   fallingScores,
-  fuse,
-  keyOf,
   LexicalRanking,
-  passagesOf,
-  relevanceOf,
   select,
   termsOf,
-  type Candidate,
   type IndexScope,
-  type QueryTerms,
   type ScoredChunk,
   type SearchHit,
   type SearchRequest,
 } from '@libs/retrieval';
-import { IndexSearchRepository, type FoundChunk } from './index-search.repository.js';
+import { CONFIG } from '../../../common/config.token.js';
+import { Embedder } from './embedder.js';
+import { IndexSearchRepository, type StoreView } from './index-search.repository.js';
+import { IndexVectorsRepository } from './index-vectors.repository.js';
+import { ResultReranker } from './result-reranker.js';
+import { candidatesOf, mergeRankings, type FoundCandidate, type RankedQuery } from './search-candidates.js';
 
 /** Longer questions are mostly quotations; their further terms cost time and tell little. */
 const MOST_TERMS = 64;
@@ -24,71 +25,97 @@ const MOST_TERMS = 64;
 const CANDIDATES_PER_RESULT = 2;
 const FEWEST_CANDIDATES = 20;
 
-interface RankedQuery {
-  best: ScoredChunk[];
-  query: QueryTerms;
-}
-
-type FoundCandidate = Candidate & { found: FoundChunk };
-
-/** Answers searches from the index: one round trip for the words, one for the chunks. */
+/** Answers searches from the index: one round trip for the words, one for the vectors, one for the chunks. */
 @Injectable()
 export class ChunkSearch {
-  constructor(private readonly index: IndexSearchRepository) {}
+  private readonly logger = new Logger('ChunkSearch');
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly index: IndexSearchRepository,
+    private readonly vectors: IndexVectorsRepository,
+    private readonly embedder: Embedder,
+    private readonly reranker: ResultReranker,
+  ) {}
 
   async search(scope: IndexScope, request: SearchRequest): Promise<SearchHit[]> {
-    const ranked = await this.rankByWords(scope, request);
-    const candidates = await this.findCandidates(scope, ranked);
-    const relevant = candidates.filter((candidate) => relevanceOf(candidate) >= (request.scoreThreshold ?? 0));
-    return hitsOf(select(relevant, request.limit));
-  }
-
-  private async rankByWords(scope: IndexScope, request: SearchRequest): Promise<RankedQuery[]> {
     const queries = request.queries.map((query) => termsOf(query).slice(0, MOST_TERMS));
     const terms = [...new Set(queries.flat())];
-    const stores = await this.index.lookUp(
-      scope,
-      request.vectorStoreIds,
-      [...terms, ...terms.map(contextTerm)],
-      request.filter,
-    );
-    const ranking = new LexicalRanking(stores);
+    const known = [...terms, ...terms.map(contextTerm)];
+    const stores = await this.index.lookUp(scope, request.vectorStoreIds, known, request.filter);
     const count = Math.max(FEWEST_CANDIDATES, CANDIDATES_PER_RESULT * request.limit);
-    return queries.filter((each) => each.length > 0).map((each) => ranking.rank(each, count));
+    const ranking = new LexicalRanking(stores);
+    const lexical = queries.filter((each) => each.length > 0).map((each) => ranking.rank(each, count));
+    const dense = await this.rankByVectors(scope, request, stores, count);
+    const candidates = await this.findCandidates(scope, request, lexical, dense);
+    const threshold = request.scoreThreshold ?? this.config.RAG_MIN_SCORE_THRESHOLD;
+    return hitsOf(
+      select(
+        candidates.filter(({ relevance }) => relevance >= threshold),
+        request.limit,
+      ),
+    );
   }
 
-  private async findCandidates(scope: IndexScope, ranked: readonly RankedQuery[]): Promise<FoundCandidate[]> {
-    const [only] = ranked;
-    const merged =
-      ranked.length === 1 && only !== undefined
-        ? only.best
-        : fuse(ranked.map(({ best }) => ({ weight: 1, ranking: best })));
+  private async findCandidates(
+    scope: IndexScope,
+    request: SearchRequest,
+    lexical: readonly RankedQuery[],
+    dense: readonly ScoredChunk[][],
+  ): Promise<FoundCandidate[]> {
+    const { embeddingWeight, textWeight } = this.weightsOf(request, dense);
+    const words = textWeight > 0 ? lexical : [];
+    const merged = mergeRankings(words, textWeight, embeddingWeight > 0 ? dense : [], embeddingWeight);
     if (merged.length === 0) return [];
     const found = await this.index.find(scope, merged);
-    const byKey = new Map(found.map((each) => [keyOf({ store: each.store, chunk: each.number }), each]));
-    return merged.flatMap((scored) => {
-      const chunk = byKey.get(keyOf(scored));
-      return chunk === undefined ? [] : [candidateOf(scored, chunk, ranked)];
+    const candidates = candidatesOf(merged, found, words, embeddingWeight > 0 ? dense : []);
+    const texts = candidates.map((candidate) => candidate.found.chunk.text);
+    const scores = await this.reranker.score(request.queries[0] ?? '', texts, request.ranker, request.signal);
+    if (scores === null) return candidates;
+    return candidates.map((candidate, index) => {
+      const score = scores[index] ?? 0;
+      return { ...candidate, score, relevance: score, passages: [] };
     });
   }
-}
 
-function candidateOf({ score }: ScoredChunk, found: FoundChunk, ranked: readonly RankedQuery[]): FoundCandidate {
-  const { chunk, sketch, store, fileId } = found;
-  const passages = ranked.flatMap(({ query }) => passagesOf(sketch, chunk.text.length, query));
-  return {
-    file: `${store}:${fileId}`,
-    ...{ start: chunk.start, end: chunk.end, score, found },
-    passages: passages.map((passage) => ({
-      start: chunk.start + passage.start,
-      end: chunk.start + passage.end,
-      score: passage.score,
-    })),
-  };
+  /** Without vectors there is nothing that could be weighed against the words. */
+  private weightsOf(
+    request: SearchRequest,
+    dense: readonly ScoredChunk[][],
+  ): { embeddingWeight: number; textWeight: number } {
+    if (dense.length === 0) return { embeddingWeight: 0, textWeight: 1 };
+    return request.hybrid ?? { embeddingWeight: 1, textWeight: this.config.RAG_USE_HYBRID_SEARCH ? 1 : 0 };
+  }
+
+  /** A ranking for each query, or none where not all stores have vectors of the configured model, or it is silent. */
+  private async rankByVectors(
+    scope: IndexScope,
+    request: SearchRequest,
+    stores: readonly StoreView[],
+    limit: number,
+  ): Promise<ScoredChunk[][]> {
+    const { model } = this.embedder;
+    const filled = stores.filter(({ chunks }) => chunks > 0);
+    const ready = filled.length > 0 && filled.every(({ embeddingModel }) => embeddingModel === model);
+    if (model === undefined || !ready || request.hybrid?.embeddingWeight === 0) return [];
+    try {
+      const questions = await this.embedder.embedQuestions(request.queries, request.signal);
+      const rankings: ScoredChunk[][] = [];
+      for (const vector of questions) {
+        const { vectorStoreIds, filter } = request;
+        rankings.push(await this.vectors.search(scope, { vectorStoreIds, filter, model, vector, limit }));
+      }
+      return rankings;
+    } catch (error) {
+      request.signal?.throwIfAborted();
+      this.logger.warn(`Searched by words alone: ${errorMessage(error)}`);
+      return [];
+    }
+  }
 }
 
 function hitsOf(selected: readonly FoundCandidate[]): SearchHit[] {
-  const scores = fallingScores(selected.map(relevanceOf));
+  const scores = fallingScores(selected.map(({ relevance }) => relevance));
   return selected.map(({ found: { vectorStoreId, fileId, filename, attributes, chunk } }, index) => ({
     ...{ vectorStoreId, fileId, filename, attributes, chunk },
     score: scores[index] ?? 0,

@@ -3,6 +3,7 @@ import { PostingsBuilder, type Chunk, type ChunkIndex, type IndexedFile, type In
 import { Database } from '../../../database/database.js';
 import { IndexFilesRepository, type FileStretch } from './index-files.repository.js';
 import { IndexUpkeep } from './index-upkeep.js';
+import { VectorFiller } from './vector-filler.js';
 import { IndexWritingRepository, type NumberedChunk } from './index-writing.repository.js';
 
 type WriteOptions = NonNullable<Parameters<ChunkIndex['replaceFile']>[3]>;
@@ -22,6 +23,7 @@ export class ChunkWriter {
     private readonly files: IndexFilesRepository,
     private readonly rows: IndexWritingRepository,
     private readonly upkeep: IndexUpkeep,
+    private readonly filler: VectorFiller,
   ) {}
 
   /** @returns bytes that the file takes in the index */
@@ -31,6 +33,7 @@ export class ChunkWriter {
       const bytes = await this.writeAll(stretch, file, chunks, options);
       if (!(await this.files.show(stretch, Math.ceil(chunks.length / CHUNKS_AT_ONCE)))) throw new Error(LOST);
       await this.upkeep.afterWriting(stretch.store);
+      await this.filler.afterWriting(stretch, options.signal);
       return bytes;
     } catch (error) {
       await this.files.abandon(stretch);

@@ -109,6 +109,11 @@ export class IndexFilesRepository {
     return rows[0]?.number ?? null;
   }
 
+  /** Stops whoever writes to a store that belongs to nobody. */
+  async hideAll(store: number): Promise<void> {
+    await this.database.manager.query(`UPDATE index_files SET state = 'gone' WHERE store = $1`, [store]);
+  }
+
   async setAttributes(scope: IndexScope, vectorStoreId: string, fileId: string, attributes: Attributes): Promise<void> {
     await this.database.manager.query(
       `UPDATE index_files f SET attributes = $4 FROM index_stores s

@@ -1,18 +1,40 @@
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { errorMessage } from '@libs/kernel';
+import { EmbeddingsRepository } from './embeddings.repository.js';
 import { IndexUpkeep } from './index-upkeep.js';
+import { IndexVectorsRepository } from './index-vectors.repository.js';
+import { VectorFiller } from './vector-filler.js';
 
-const INTERVAL_MS = 60 * 60 * 1000;
+const INTERVAL_MS = 10 * 60 * 1000;
+/** For so long a text that comes again need not be embedded again. */
+const EMBEDDING_LIFE_MS = 30 * 24 * 3600 * 1000;
 
-/** Cleans the index at start and once an hour of what is gone. */
+/** Cleans the index of what is gone, and has chunks without vectors embedded, at start and now and then. */
 @Injectable()
-export class IndexHousekeeping implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class IndexHousekeeping implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('ChunkIndex');
   private readonly stopping = new AbortController();
   private timer: NodeJS.Timeout | undefined;
   private work: Promise<void> = Promise.resolve();
 
-  constructor(private readonly upkeep: IndexUpkeep) {}
+  constructor(
+    private readonly upkeep: IndexUpkeep,
+    private readonly vectors: IndexVectorsRepository,
+    private readonly embeddings: EmbeddingsRepository,
+    private readonly filler: VectorFiller,
+  ) {}
+
+  /** Before the first request: whether there are vectors decides how it is answered. */
+  async onModuleInit(): Promise<void> {
+    const state = await this.vectors.prepare();
+    if (!state.available) this.logger.log(`No search by vectors: ${state.reason}`);
+  }
 
   /** Does not hold up the start. */
   onApplicationBootstrap(): void {
@@ -31,6 +53,8 @@ export class IndexHousekeeping implements OnApplicationBootstrap, BeforeApplicat
     this.work = this.work.then(async () => {
       try {
         await this.upkeep.tidy(this.stopping.signal);
+        await this.embeddings.removeBefore(new Date(Date.now() - EMBEDDING_LIFE_MS));
+        await this.filler.fillAll(this.stopping.signal);
       } catch (error) {
         if (!this.stopping.signal.aborted) this.logger.warn(`The index could not be tidied: ${errorMessage(error)}`);
       }

@@ -52,6 +52,13 @@ interface LookupRow {
   chunks: number;
   hidden: string | null;
   admitted: string | null;
+  embedding_model: string | null;
+}
+
+/** What a store says of a search's terms, and whether it can be searched by vectors. */
+export interface StoreView extends StorePostings {
+  /** What all of its vectors are made with; null where they are not all there. */
+  embeddingModel: string | null;
 }
 
 const CHUNK_COLUMNS = 'c.store, c.number, c.first_chunk, c.text, c.start_offset, c.tokens, c.page, c.headings';
@@ -69,18 +76,19 @@ export class IndexSearchRepository {
     vectorStoreIds: readonly string[],
     terms: readonly string[],
     filter: AttributeFilter | undefined,
-  ): Promise<StorePostings[]> {
+  ): Promise<StoreView[]> {
     const values: unknown[] = [scope.projectId, vectorStoreIds, terms];
     const rows = await this.database.manager.query<LookupRow[]>(
       `WITH stores AS MATERIALIZED (
-         SELECT number, size, chunks FROM index_stores WHERE project_id = $1 AND vector_store_id = ANY($2)
+         SELECT number, size, chunks, embedding_model FROM index_stores
+         WHERE project_id = $1 AND vector_store_id = ANY($2)
        )
        SELECT s.number AS store, NULL AS term, NULL AS data, s.size, s.chunks,
          (SELECT ${STRETCHES} FROM index_files f WHERE f.store = s.number AND f.state <> 'live') AS hidden,
-         ${admittedColumn(filter, values)} AS admitted
+         ${admittedColumn(filter, values)} AS admitted, s.embedding_model
        FROM stores s
        UNION ALL
-       SELECT p.store, p.term, p.data, NULL, NULL, NULL, NULL
+       SELECT p.store, p.term, p.data, NULL, NULL, NULL, NULL, NULL
        FROM stores s JOIN index_postings p ON p.store = s.number WHERE p.term = ANY($3)`,
       values,
     );
@@ -137,7 +145,7 @@ function admittedColumn(filter: AttributeFilter | undefined, values: unknown[]):
   return `(SELECT ${STRETCHES} FROM index_files f WHERE f.store = s.number AND f.state = 'live' AND ${condition})`;
 }
 
-function storesOf(rows: readonly LookupRow[], filtered: boolean): StorePostings[] {
+function storesOf(rows: readonly LookupRow[], filtered: boolean): StoreView[] {
   const pieces = new Map<number, Map<string, Buffer[]>>();
   for (const { store, term, data } of rows) {
     if (term === null || data === null) continue;
@@ -147,7 +155,8 @@ function storesOf(rows: readonly LookupRow[], filtered: boolean): StorePostings[
   }
   return rows
     .filter(({ term }) => term === null)
-    .map(({ store, size, chunks, hidden, admitted }) => ({
+    .map(({ store, size, chunks, hidden, admitted, embedding_model }) => ({
+      embeddingModel: embedding_model,
       ...{ store, size, chunks },
       hidden: rangesOf(hidden),
       admitted: filtered ? rangesOf(admitted) : null,

@@ -59,7 +59,6 @@ export class IndexUpkeepRepository {
   /** Deletes a store that belongs to nobody, with everything in it. */
   async deleteStore(store: number, signal?: AbortSignal): Promise<void> {
     const rows = await this.query<{ size: number }[]>(`SELECT size FROM index_stores WHERE number = $1`, [store]);
-    await this.query(`UPDATE index_files SET state = 'gone' WHERE store = $1`, [store]);
     await this.deleteChunks(store, 0, rows[0]?.size ?? 0, signal);
     await this.throughTerms(
       store,

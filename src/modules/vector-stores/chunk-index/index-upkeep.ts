@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { IndexFilesRepository } from './index-files.repository.js';
+import { IndexVectorsRepository } from './index-vectors.repository.js';
 import { IndexUpkeepRepository } from './index-upkeep.repository.js';
 
 /** Share of a store's chunks that may be gone before its postings are cleaned of them; and the fewest worth it. */
@@ -15,6 +16,7 @@ export class IndexUpkeep {
   constructor(
     private readonly repository: IndexUpkeepRepository,
     private readonly files: IndexFilesRepository,
+    private readonly vectors: IndexVectorsRepository,
   ) {}
 
   /** After a file was shown: joins pieces where they have become many. */
@@ -28,21 +30,25 @@ export class IndexUpkeep {
   async afterRemoval(store: number): Promise<void> {
     const { gone, liveChunks } = await this.files.goneOf(store);
     for (const { start, end } of gone) await this.repository.deleteChunks(store, start, end);
+    await this.vectors.removeOrphans(store);
     const chunks = gone.reduce((sum, { start, end }) => sum + end - start, 0);
     if (liveChunks === 0 || chunks >= Math.max(CLEANING_CHUNKS, CLEANING_SHARE * liveChunks)) {
       await this.repository.cleanFiles(store, gone);
     }
   }
 
-  deleteStore(store: number): Promise<void> {
-    return this.repository.deleteStore(store);
+  async deleteStore(store: number, signal?: AbortSignal): Promise<void> {
+    await this.files.hideAll(store);
+    await this.vectors.removeOrphans(store);
+    await this.repository.deleteStore(store, signal);
   }
 
   /** Finishes what others began and did not end, and what was left for later. */
   async tidy(signal?: AbortSignal): Promise<void> {
-    for (const store of await this.repository.ownerless()) await this.repository.deleteStore(store, signal);
+    for (const store of await this.repository.ownerless()) await this.deleteStore(store, signal);
     for (const store of await this.repository.unclean()) {
       const { gone } = await this.files.goneOf(store);
+      await this.vectors.removeOrphans(store);
       await this.repository.cleanFiles(store, gone, signal);
     }
   }

@@ -1,0 +1,32 @@
+import { decimal, flag, integer, text } from '../variable.js';
+
+/** How documents are searched. Names that begin with RAG_ are those of older servers. */
+export const RETRIEVAL = {
+  EMBEDDING_MODEL: text({
+    default: undefined,
+    defaultText: '(none: stores are searched by words)',
+    description: 'Model that turns chunks and questions into vectors. Needs pgvector.',
+  }),
+  EMBEDDING_BATCH_SIZE: integer({ default: 32, min: 1, max: 2048, description: 'Texts of one embedding call.' }),
+  EMBEDDING_CONCURRENCY: integer({
+    default: 2,
+    min: 1,
+    max: 64,
+    description: 'Embedding calls at once, of one process.',
+  }),
+  RAG_USE_HYBRID_SEARCH: flag({
+    default: true,
+    description: 'Search by words and by vectors; false: by vectors only, where a store has them.',
+  }),
+  RAG_MIN_SCORE_THRESHOLD: decimal({
+    default: 0,
+    min: 0,
+    max: 1,
+    description: 'Lowest score of search results where the request says none.',
+  }),
+  RERANK_MODEL: text({
+    default: undefined,
+    defaultText: '(none)',
+    description: 'Cross-encoder that puts the results of a search into their final order.',
+  }),
+} as const;

@@ -1,0 +1,137 @@
+import { Global, Module } from '@nestjs/common';
+import { ModelError, type EmbeddingModel, type Reranker } from '@libs/llm';
+import type { ChunkIndex, IndexScope, SearchHit, SearchRequest } from '@libs/retrieval';
+import { VectorFiller } from '../../../src/modules/vector-stores/chunk-index/vector-filler.js';
+import { SearchState } from '../../../src/modules/vector-stores/index.js';
+import { MODEL_GATEWAY } from '../../../src/providers/models.module.js';
+import { describeOnEachEngine } from '../../support/engines.js';
+import { chunksOf, startIndexApp, type IndexApp } from './chunk-index-app.js';
+
+/** Understands three things, whatever words they are said in. */
+const MEANINGS = [/vessel|ship|boat/i, /levy|tax|duty/i, /storm|weather/i];
+
+const asked: string[] = [];
+let down = false;
+
+const embeddings: EmbeddingModel = {
+  async embed({ texts }) {
+    if (down) throw new ModelError('rejected', 'down');
+    asked.push(...texts);
+    return {
+      vectors: texts.map((text) => Float32Array.from([0.1, ...MEANINGS.map((m) => +m.test(text))])),
+      promptTokens: 0,
+    };
+  },
+};
+const reranker: Reranker = {
+  async rerank({ documents }) {
+    if (down) throw new ModelError('unavailable', 'down');
+    return documents.map((text) => (text.includes('storm') ? 5 : -5));
+  },
+};
+
+@Global()
+@Module({
+  providers: [
+    { provide: MODEL_GATEWAY, useValue: { embeddings: async () => embeddings, reranker: async () => reranker } },
+  ],
+  exports: [MODEL_GATEWAY],
+})
+class FakeModelsModule {}
+
+const TEXTS = ['A levy is due in spring.', 'The boat left the harbour.', 'A storm came up in the night.'];
+
+describeOnEachEngine('search by vectors', (engine) => {
+  let app: IndexApp;
+  let index: ChunkIndex;
+  let scope: IndexScope;
+  beforeAll(async () => {
+    const environment = { EMBEDDING_MODEL: 'meanings', RERANK_MODEL: 'storms', EMBEDDING_BATCH_SIZE: '2' };
+    app = await startIndexApp({ engine, environment, modules: [FakeModelsModule] });
+    index = app.index;
+  });
+  beforeEach(async () => {
+    down = false;
+    scope = await app.project();
+    asked.length = 0;
+  });
+  afterAll(() => app?.close());
+
+  const put = (fileId = 'file', texts = TEXTS, attributes = {}): Promise<number> =>
+    index.replaceFile(scope, { vectorStoreId: 'vs', fileId, filename: 'f', attributes }, chunksOf(texts));
+  const search = (query: string, changes: Partial<SearchRequest> = {}): Promise<SearchHit[]> =>
+    index.search(scope, { vectorStoreIds: ['vs'], queries: [query], limit: 10, ranker: 'none', ...changes });
+  const best = async (query: string, changes: Partial<SearchRequest> = {}): Promise<string | undefined> =>
+    (await search(query, changes))[0]?.chunk.text;
+  const hasVectors = (): boolean => app.get(SearchState).report().dense.startsWith('pgvector');
+
+  it('says by what it searches', () => {
+    const { lexical, dense } = app.get(SearchState).report();
+    expect(lexical).toBe('bm25');
+    expect(dense).toMatch(engine === 'embedded' ? /^pgvector \d/ : /^(pgvector \d|off: )/);
+  });
+
+  it('finds what means the same in other words, where there is pgvector', async () => {
+    await put();
+    expect(await best('tax')).toBe(hasVectors() ? TEXTS[0] : undefined);
+    expect(await best('harbour')).toBe(TEXTS[1]);
+    const { length } = await search('tax', { hybrid: { embeddingWeight: 0, textWeight: 1 } });
+    expect(length).toBe(0);
+  });
+
+  it('embeds each text once, and what failed later', async () => {
+    if (!hasVectors()) return;
+    await put();
+    await put('again');
+    expect(asked).toEqual(TEXTS);
+    down = true;
+    await put('more', ['A ship in June.']);
+    expect(await best('June')).toBe('A ship in June.');
+    down = false;
+    await app.get(VectorFiller).fillAll(new AbortController().signal);
+    expect(await best('vessel in July', { filter: { type: 'eq', key: 'none', value: 1 } })).toBeUndefined();
+    expect((await search('vessel', { limit: 3 })).map(({ fileId }) => fileId)).toContain('more');
+  });
+
+  it('embeds anew what another model had embedded', async () => {
+    if (!hasVectors()) return;
+    await put();
+    await app.query(`UPDATE index_vectors SET model = 'old', embedding = '[1,0]'`);
+    await app.query(`UPDATE index_stores SET embedding_model = 'old', dimensions = 2`);
+    expect(await best('tax')).toBeUndefined();
+    await app.get(VectorFiller).fillAll(new AbortController().signal);
+    expect(await best('tax')).toBe(TEXTS[0]);
+    const stores = await app.query(`SELECT embedding_model, dimensions FROM index_stores WHERE project_id = $1`, [
+      scope.projectId,
+    ]);
+    expect(stores).toEqual([{ embedding_model: 'meanings', dimensions: 4 }]);
+  });
+
+  it('filters, keeps to the tenant, and forgets what is deleted', async () => {
+    if (!hasVectors()) return;
+    await put('one', TEXTS, { year: 1 });
+    await put('two', TEXTS, { year: 2 });
+    const hits = await search('tax', { filter: { type: 'eq', key: 'year', value: 2 } });
+    expect(new Set(hits.map(({ fileId }) => fileId))).toEqual(new Set(['two']));
+    const request = { vectorStoreIds: ['vs'], queries: ['tax'], limit: 10 };
+    expect(await index.search(await app.project(), request)).toEqual([]);
+    await index.deleteStore(scope, 'vs');
+    const left = await app.query(
+      `SELECT 1 FROM index_vectors WHERE store NOT IN (SELECT number FROM index_stores WHERE project_id IS NOT NULL)`,
+    );
+    expect(left).toEqual([]);
+  });
+
+  it('searches by words where the models are silent', async () => {
+    await put();
+    down = true;
+    expect(await best('harbour', { ranker: 'auto' })).toBe(TEXTS[1]);
+  });
+
+  it('reranks, unless it is declined, and by its scores goes the threshold', async () => {
+    await put('file', ['night night harbour', 'a storm in the night']);
+    expect(await best('night harbour', { ranker: 'auto' })).toBe('a storm in the night');
+    expect(await best('night harbour')).toBe('night night harbour');
+    expect(await search('night', { ranker: 'auto', scoreThreshold: 0.5 })).toHaveLength(1);
+  });
+});
