@@ -29,8 +29,9 @@ import { RunsModule } from './modules/runs/index.js';
 import { SandboxModule } from './modules/sandbox/index.js';
 import { ThreadsModule } from './modules/threads/index.js';
 import { UploadsModule } from './modules/uploads/index.js';
-import { ChunkIndexModule } from './modules/vector-stores/index.js';
+import { ChunkIndexModule, VectorStoresModule } from './modules/vector-stores/index.js';
 import { AgentsModule } from './providers/agents.module.js';
+import { DocumentsModule } from './providers/documents.module.js';
 import { ModelsModule } from './providers/models.module.js';
 import { SandboxProviderModule } from './providers/sandbox.module.js';
 import { StorageModule } from './storage/storage.module.js';
@@ -40,6 +41,7 @@ const FEATURES = [
   RateLimitModule,
   FilesModule,
   UploadsModule,
+  VectorStoresModule,
   AssistantsModule,
   // Before threads: `POST /v1/threads/runs` must not be taken for a thread named "runs".
   RunsModule,
@@ -60,6 +62,7 @@ function infrastructure(config: Config): (Type | DynamicModule)[] {
     StorageModule,
     ModelsModule,
     AgentsModule,
+    DocumentsModule,
     SandboxProviderModule,
   ];
 }

@@ -3,10 +3,12 @@ import { newId } from '@libs/kernel';
 import { notFound, type AssistantTool } from '@libs/openai-wire';
 import { toToolResources, toTools, type ToolsDto } from '../../common/dto/index.js';
 import type { TenantScope } from '../../common/principal.js';
+import { Database } from '../../database/database.js';
 import type { Page } from '../../database/pagination.js';
 import type { ListRequest } from '../../database/tenant-repository.js';
 import { FilesService } from '../files/index.js';
 import { BuiltInTools } from '../tools/index.js';
+import { StoreResources } from '../vector-stores/index.js';
 import type { AssistantRecord } from './assistants.types.js';
 import { AssistantsRepository } from './assistants.repository.js';
 import type { CreateAssistantDto, ModifyAssistantDto } from './dto/assistant.dto.js';
@@ -14,29 +16,16 @@ import type { CreateAssistantDto, ModifyAssistantDto } from './dto/assistant.dto
 @Injectable()
 export class AssistantsService {
   constructor(
+    private readonly database: Database,
     private readonly assistants: AssistantsRepository,
     private readonly files: FilesService,
+    private readonly stores: StoreResources,
     private readonly builtInTools: BuiltInTools,
   ) {}
 
-  async create(scope: TenantScope, body: CreateAssistantDto): Promise<AssistantRecord> {
-    await this.demandFiles(scope, body);
-    return this.assistants.insert(scope, {
-      id: newId('assistant'),
-      name: body.name ?? null,
-      description: body.description ?? null,
-      model: body.model,
-      instructions: body.instructions ?? null,
-      tools: this.toTools(scope, body.tools),
-      toolResources: toToolResources(body.tool_resources),
-      fileIds: body.file_ids ?? [],
-      metadata: body.metadata ?? {},
-      temperature: body.temperature ?? null,
-      topP: body.top_p ?? null,
-      responseFormat: body.response_format ?? null,
-      reasoningEffort: body.reasoning_effort ?? null,
-      agentType: body.agent_type ?? null,
-    });
+  /** With the store that it asks for, or neither. */
+  create(scope: TenantScope, body: CreateAssistantDto): Promise<AssistantRecord> {
+    return this.database.transaction(() => this.insert(scope, body));
   }
 
   async get(scope: TenantScope, id: string): Promise<AssistantRecord> {
@@ -59,7 +48,9 @@ export class AssistantsService {
       ...(body.description === undefined ? {} : { description: body.description }),
       ...(body.instructions === undefined ? {} : { instructions: body.instructions }),
       ...(body.tools === undefined ? {} : { tools: this.toTools(scope, body.tools) }),
-      ...(body.tool_resources === undefined ? {} : { toolResources: toToolResources(body.tool_resources) }),
+      ...(body.tool_resources === undefined
+        ? {}
+        : { toolResources: await this.stores.resolve(scope, body.tool_resources) }),
       ...(body.file_ids === undefined ? {} : { fileIds: body.file_ids ?? [] }),
       ...(body.metadata === undefined ? {} : { metadata: body.metadata ?? {} }),
       ...(body.temperature === undefined ? {} : { temperature: body.temperature }),
@@ -80,6 +71,27 @@ export class AssistantsService {
     const wanted = toTools(tools);
     this.builtInTools.check(scope, wanted);
     return wanted;
+  }
+
+  private async insert(scope: TenantScope, body: CreateAssistantDto): Promise<AssistantRecord> {
+    await this.demandFiles(scope, body);
+    const tools = this.toTools(scope, body.tools);
+    const toolResources = await this.stores.resolve(scope, body.tool_resources);
+    return this.assistants.insert(scope, {
+      id: newId('assistant'),
+      name: body.name ?? null,
+      description: body.description ?? null,
+      model: body.model,
+      instructions: body.instructions ?? null,
+      ...{ tools, toolResources },
+      fileIds: body.file_ids ?? [],
+      metadata: body.metadata ?? {},
+      temperature: body.temperature ?? null,
+      topP: body.top_p ?? null,
+      responseFormat: body.response_format ?? null,
+      reasoningEffort: body.reasoning_effort ?? null,
+      agentType: body.agent_type ?? null,
+    });
   }
 
   private async demandFiles(scope: TenantScope, body: ModifyAssistantDto): Promise<void> {

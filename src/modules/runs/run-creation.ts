@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '@libs/kernel';
 import type { AssistantTool, ToolResources } from '@libs/openai-wire';
-import { toToolResources, toTools } from '../../common/dto/index.js';
+import { toTools } from '../../common/dto/index.js';
 import type { TenantScope } from '../../common/principal.js';
 import { Database } from '../../database/database.js';
 import { JobQueue } from '../../jobs/job-queue.js';
@@ -9,6 +9,7 @@ import { AssistantsService, type AssistantRecord } from '../assistants/index.js'
 import { FilesService, WorkspaceFilesService } from '../files/index.js';
 import { MessagesService, ThreadsService, toWireThread, type ThreadRecord } from '../threads/index.js';
 import { BuiltInTools } from '../tools/index.js';
+import { StoreResources } from '../vector-stores/index.js';
 import type { CreateRunDto, CreateThreadAndRunDto } from './dto/run.dto.js';
 import { newRun } from './new-run.js';
 import type { RunChange } from './run-change.js';
@@ -27,6 +28,7 @@ export class RunCreation {
     private readonly messages: MessagesService,
     private readonly files: FilesService,
     private readonly workspaceFiles: WorkspaceFilesService,
+    private readonly stores: StoreResources,
     private readonly queue: JobQueue,
     private readonly writer: RunWriter,
     private readonly builtInTools: BuiltInTools,
@@ -46,7 +48,7 @@ export class RunCreation {
     const run = await this.database.transaction(async () => {
       await this.assistants.get(scope, body.assistant_id);
       const thread = await this.threads.create(scope, threadBody ?? {});
-      const created = await this.insert(scope, thread.id, runBody, toToolResources(tool_resources));
+      const created = await this.insert(scope, thread.id, runBody, await this.stores.resolve(scope, tool_resources));
       await this.tellOf(created, [{ event: 'thread.created', thread: toWireThread(thread) }]);
       return created;
     });

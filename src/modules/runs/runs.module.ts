@@ -4,6 +4,7 @@ import { AssistantsModule } from '../assistants/index.js';
 import { FilesModule } from '../files/index.js';
 import { ThreadsModule } from '../threads/index.js';
 import { ToolsModule } from '../tools/index.js';
+import { VectorStoresModule } from '../vector-stores/index.js';
 import { RunStepEntity } from './entities/run-step.entity.js';
 import { RunEntity } from './entities/run.entity.js';
 import { RunClaims } from './run-claims.js';
@@ -34,6 +35,7 @@ import { ToolOutputsService } from './tool-outputs.service.js';
     FilesModule,
     ThreadsModule,
     ToolsModule,
+    VectorStoresModule,
   ],
   controllers: [RunsController, RunStepsController],
   providers: [

@@ -12,8 +12,16 @@ export function filesOfMessage(
 
 /** The files of a message that code may read: attachments for code_interpreter, and the extension's file_ids. */
 export function codeFilesOfMessage(attachments: MessageAttachment[], fileIds: string[]): string[] {
-  const attached = attachments.filter(({ tools }) => tools.some(({ type }) => type === 'code_interpreter'));
-  return [...new Set([...attached.map((attachment) => attachment.file_id), ...fileIds])];
+  return [...new Set([...attachedFor('code_interpreter', attachments), ...fileIds])];
+}
+
+/** The files of a message that are to be found by searches of the thread. */
+export function searchFilesOfMessage(attachments: MessageAttachment[]): string[] {
+  return [...new Set(attachedFor('file_search', attachments))];
+}
+
+function attachedFor(tool: MessageAttachment['tools'][number]['type'], attachments: MessageAttachment[]): string[] {
+  return attachments.filter(({ tools }) => tools.some(({ type }) => type === tool)).map(({ file_id }) => file_id);
 }
 
 /** Attaching a file for code_interpreter adds it to the thread's resources (openai-wire.md section 7). */

@@ -6,8 +6,9 @@ import { Database } from '../../database/database.js';
 import type { Page } from '../../database/pagination.js';
 import type { ListRequest } from '../../database/tenant-repository.js';
 import { FilesService, WorkspaceFilesService } from '../files/index.js';
+import { StoreResources } from '../vector-stores/index.js';
 import type { AddMessageDto, CreateMessageDto, ModifyMessageDto } from './dto/message.dto.js';
-import { codeFilesOfMessage, filesOfMessage, withCodeFiles } from './message-files.js';
+import { codeFilesOfMessage, filesOfMessage, searchFilesOfMessage, withCodeFiles } from './message-files.js';
 import { toAttachments, toContent } from './message.mapper.js';
 import { MessagesRepository } from './messages.repository.js';
 import { ThreadsRepository } from './threads.repository.js';
@@ -21,6 +22,7 @@ export class MessagesService {
     private readonly threads: ThreadsRepository,
     private readonly files: FilesService,
     private readonly workspaceFiles: WorkspaceFilesService,
+    private readonly stores: StoreResources,
   ) {}
 
   create(scope: TenantScope, threadId: string, body: AddMessageDto): Promise<MessageRecord> {
@@ -45,6 +47,7 @@ export class MessagesService {
     queued = false,
   ): Promise<MessageRecord[]> {
     const messages: MessageRecord[] = [];
+    const searchFiles: string[] = [];
     let toolResources = thread.toolResources;
     for (const body of bodies) {
       const content = toContent(body.content);
@@ -54,6 +57,7 @@ export class MessagesService {
       const codeFiles = codeFilesOfMessage(attachments, fileIds);
       if (codeFiles.length > 0) await this.workspaceFiles.attach(scope, thread.id, codeFiles);
       toolResources = withCodeFiles(toolResources, codeFilesOfMessage(attachments, []));
+      searchFiles.push(...searchFilesOfMessage(attachments));
       const { role, metadata } = body;
       messages.push(
         await this.insert(scope, {
@@ -68,6 +72,7 @@ export class MessagesService {
         }),
       );
     }
+    toolResources = await this.stores.attach(scope, toolResources, searchFiles);
     if (toolResources !== thread.toolResources) await this.threads.update(scope, thread.id, { toolResources });
     return messages;
   }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { FilesModule } from '../files/index.js';
+import { VectorStoresModule } from '../vector-stores/index.js';
 import { MessageEntity } from './entities/message.entity.js';
 import { ThreadEntity } from './entities/thread.entity.js';
 import { MessagesController } from './messages.controller.js';
@@ -11,7 +12,7 @@ import { ThreadsRepository } from './threads.repository.js';
 import { ThreadsService } from './threads.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([ThreadEntity, MessageEntity]), FilesModule],
+  imports: [TypeOrmModule.forFeature([ThreadEntity, MessageEntity]), FilesModule, VectorStoresModule],
   controllers: [ThreadsController, MessagesController],
   providers: [ThreadsService, MessagesService, ThreadsRepository, MessagesRepository],
   exports: [ThreadsService, MessagesService],

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '@libs/kernel';
-import { invalidRequest, notFound, type ToolResources } from '@libs/openai-wire';
-import { toToolResources } from '../../common/dto/index.js';
+import { invalidRequest, notFound } from '@libs/openai-wire';
 import type { TenantScope } from '../../common/principal.js';
 import { Database } from '../../database/database.js';
 import type { Page } from '../../database/pagination.js';
 import type { ListRequest } from '../../database/tenant-repository.js';
 import { WorkspaceEnds } from '../../events/workspace-ends.js';
 import { FilesService, WorkspaceFilesService, type WorkspaceFileRecord } from '../files/index.js';
+import { StoreResources } from '../vector-stores/index.js';
 import type { CreateThreadDto, ModifyThreadDto } from './dto/thread.dto.js';
 import { MessagesService } from './messages.service.js';
 import { ThreadsRepository } from './threads.repository.js';
@@ -21,12 +21,13 @@ export class ThreadsService {
     private readonly messages: MessagesService,
     private readonly files: FilesService,
     private readonly workspaceFiles: WorkspaceFilesService,
+    private readonly stores: StoreResources,
     private readonly workspaceEnds: WorkspaceEnds,
   ) {}
 
   create(scope: TenantScope, body: CreateThreadDto): Promise<ThreadRecord> {
     return this.database.transaction(async () => {
-      const toolResources = toToolResources(body.tool_resources);
+      const toolResources = await this.stores.resolve(scope, body.tool_resources);
       const fileIds = body.file_ids ?? [];
       const thread = await this.threads.insert(scope, {
         id: newId('thread'),
@@ -55,7 +56,7 @@ export class ThreadsService {
   modify(scope: TenantScope, id: string, body: ModifyThreadDto): Promise<ThreadRecord> {
     return this.database.transaction(async () => {
       await this.get(scope, id);
-      const toolResources: ToolResources = toToolResources(body.tool_resources);
+      const toolResources = await this.stores.resolve(scope, body.tool_resources);
       await this.attachFiles(scope, id, toolResources.code_interpreter?.file_ids ?? []);
       const modified = await this.threads.update(scope, id, {
         ...(body.tool_resources === undefined ? {} : { toolResources }),

@@ -57,6 +57,13 @@ export class StoreFilesService {
     return file;
   }
 
+  /** Those of the files that are in the store or on their way. */
+  async arrived(scope: TenantScope, vectorStoreId: string, fileIds: readonly string[]): Promise<Set<string>> {
+    const present = await this.storeFiles.present(scope, vectorStoreId, fileIds);
+    const arrived = present.filter(({ status }) => status === 'completed' || status === 'in_progress');
+    return new Set(arrived.map(({ fileId }) => fileId));
+  }
+
   list(scope: TenantScope, place: StorePlace, request: StoreFileListRequest): Promise<Page<StoreFileRecord>> {
     return this.storeFiles.listFiles(scope, place, request);
   }

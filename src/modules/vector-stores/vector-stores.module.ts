@@ -21,6 +21,7 @@ import { StoreExpiry } from './store-expiry.js';
 import { StoreFilesController } from './store-files.controller.js';
 import { StoreFilesRepository } from './store-files.repository.js';
 import { StoreFilesService } from './store-files.service.js';
+import { StoreResources } from './store-resources.service.js';
 import { StoreSearch } from './store-search.js';
 import { VectorStoresController } from './vector-stores.controller.js';
 import { VectorStoresRepository } from './vector-stores.repository.js';
@@ -52,10 +53,11 @@ const INGESTION = [
     StoreExpiry,
     StoreFilesRepository,
     StoreFilesService,
+    StoreResources,
     StoreSearch,
     VectorStoresRepository,
     VectorStoresService,
   ],
-  exports: [VectorStoresService],
+  exports: [StoreResources, VectorStoresService],
 })
 export class VectorStoresModule {}

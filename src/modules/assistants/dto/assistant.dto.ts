@@ -9,6 +9,7 @@ import {
   type ToolsDto,
 } from '../../../common/dto/index.js';
 import { Choice, Metadata, Nest, Numeric, Text, TextList } from '../../../common/validation/index.js';
+import { CreateToolResourcesDto } from '../../vector-stores/index.js';
 
 /** What creating and modifying have in common. */
 abstract class AssistantFieldsDto {
@@ -23,9 +24,6 @@ abstract class AssistantFieldsDto {
 
   @ToolList({ max: 128 })
   tools?: ToolsDto | null;
-
-  @Nest(ToolResourcesDto, { nullable: true })
-  tool_resources?: ToolResourcesDto | null;
 
   @TextList({ max: 100, each: { min: 1, max: 128 }, description: 'Extension: files for each run of the assistant.' })
   file_ids?: string[] | null;
@@ -50,11 +48,17 @@ abstract class AssistantFieldsDto {
 }
 
 export class CreateAssistantDto extends AssistantFieldsDto {
+  @Nest(CreateToolResourcesDto, { nullable: true })
+  tool_resources?: CreateToolResourcesDto | null;
+
   @Text({ required: true, min: 1, max: 256 })
   model: string;
 }
 
 export class ModifyAssistantDto extends AssistantFieldsDto {
+  @Nest(ToolResourcesDto, { nullable: true })
+  tool_resources?: ToolResourcesDto | null;
+
   @Text({ min: 1, max: 256 })
   model?: string;
 }

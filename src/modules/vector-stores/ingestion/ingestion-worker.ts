@@ -8,7 +8,7 @@ import {
   type DocumentParser,
   type ParsedDocument,
 } from '@libs/retrieval';
-import { CHUNK_DOCUMENT, DOCUMENT_PARSER } from '../../../providers/document.tokens.js';
+import { CHUNK_DOCUMENT, DOCUMENT_PARSER } from '../../../providers/documents.module.js';
 import { CHUNK_INDEX } from '../chunk-index/chunk-index.token.js';
 import { ChunkSetCollector } from '../chunk-set-collector.js';
 import { ChunkSetsRepository } from '../chunk-sets.repository.js';

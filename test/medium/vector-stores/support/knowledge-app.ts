@@ -4,7 +4,7 @@ import { InProcessJobQueue } from '../../../../src/jobs/in-process-job-queue.js'
 import { JobQueue } from '../../../../src/jobs/job-queue.js';
 import { CHUNK_INDEX } from '../../../../src/modules/vector-stores/chunk-index/chunk-index.token.js';
 import { VectorStoresModule } from '../../../../src/modules/vector-stores/index.js';
-import { CHUNK_DOCUMENT, DOCUMENT_PARSER } from '../../../../src/providers/document.tokens.js';
+import { CHUNK_DOCUMENT, DOCUMENT_PARSER } from '../../../../src/providers/documents.module.js';
 import { MemoryChunkIndex } from '../../../fakes/memory-chunk-index.js';
 import { chunkByLines, PlainDocumentParser } from '../../../fakes/plain-documents.js';
 import { eventually } from '../../../support/eventually.js';
