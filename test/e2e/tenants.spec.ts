@@ -43,8 +43,21 @@ async function makeTenant(username: string): Promise<Tenant> {
     run: run.id,
     step: step?.id ?? '',
     file: file.id,
+    ...(await makeStore(client, file.id)),
   };
   return { token, client, ids };
+}
+
+/** With the file in it, by a batch. */
+async function makeStore(client: OpenAI, fileId: string): Promise<Pick<ObjectIds, 'store' | 'batch'>> {
+  const store = await client.vectorStores.create({ name: 'private' });
+  const batch = await client.vectorStores.fileBatches.createAndPoll(
+    store.id,
+    { file_ids: [fileId] },
+    { pollIntervalMs: 100 },
+  );
+  expect(batch.status).toBe('completed');
+  return { store: store.id, batch: batch.id };
 }
 
 /** Everything that the tenant can see. */
@@ -60,6 +73,9 @@ async function snapshot({ client, token, ids }: Tenant): Promise<unknown> {
     steps: await collect(client.beta.threads.runs.steps.list(ids.run, place)),
     threadFiles: (await callWire(server, token, { method: 'GET', path: `/threads/${ids.thread}/files` })).body,
     content: await (await client.files.content(ids.file)).text(),
+    stores: await collect(client.vectorStores.list()),
+    storeFiles: await collect(client.vectorStores.files.list(ids.store)),
+    found: (await client.vectorStores.search(ids.store, { query: 'private' })).data,
   };
 }
 
@@ -130,7 +146,7 @@ describe('an id that is nothing of the caller', () => {
 describe('a new user', () => {
   it('has empty lists', async () => {
     const token = await server.signUp('newcomer');
-    for (const path of ['/assistants', '/threads', '/files']) {
+    for (const path of ['/assistants', '/threads', '/files', '/vector_stores']) {
       const answer = await callWire(server, token, { method: 'GET', path });
       expect(answer.body).toEqual({ object: 'list', data: [], first_id: null, last_id: null, has_more: false });
     }

@@ -8,6 +8,8 @@ export interface ObjectIds {
   run: string;
   step: string;
   file: string;
+  store: string;
+  batch: string;
 }
 
 /** Ids that look right and name nothing. */
@@ -18,6 +20,8 @@ export const MADE_UP: ObjectIds = {
   run: 'run_000000000000000000000000',
   step: 'step_000000000000000000000000',
   file: 'file-000000000000000000000000',
+  store: 'vs_000000000000000000000000',
+  batch: 'vsfb_000000000000000000000000',
 };
 
 const CODE = [{ type: 'code_interpreter' }];
@@ -58,6 +62,58 @@ export function operationsOn(ids: ObjectIds, own: ObjectIds): WireCall[] {
     { method: 'DELETE', path: `/files/${file}` },
     chatWith({ file_ids: [file] }, {}),
     chatWith({}, { file_ids: [file] }),
+    ...storeOperations(ids, own),
+  ];
+}
+
+const SEARCH = [{ type: 'file_search' }];
+
+/** Those of vector stores, and those that name one. */
+function storeOperations({ store, batch, file }: ObjectIds, own: ObjectIds): WireCall[] {
+  const resources = { file_search: { vector_store_ids: [store] } };
+  const inline = { file_search: { vector_stores: [{ file_ids: [file] }] } };
+  const attached = { role: 'user', content: 'x', attachments: [{ file_id: file, tools: SEARCH }] };
+  return [
+    ...objectCalls(`/vector_stores/${store}`),
+    { method: 'POST', path: `/vector_stores/${store}/search`, body: { query: 'private' } },
+    { method: 'GET', path: `/vector_stores/${store}/files` },
+    { method: 'POST', path: `/vector_stores/${store}/files`, body: { file_id: own.file } },
+    ...storeFileCalls(`/vector_stores/${store}/files/${own.file}`),
+    { method: 'POST', path: `/vector_stores/${store}/file_batches`, body: { file_ids: [own.file] } },
+    ...batchCalls(`/vector_stores/${store}/file_batches/${own.batch}`),
+    { method: 'POST', path: '/vector_stores', body: { file_ids: [file] } },
+    { method: 'POST', path: `/vector_stores/${own.store}/files`, body: { file_id: file } },
+    { method: 'POST', path: `/vector_stores/${own.store}/file_batches`, body: { file_ids: [file] } },
+    { method: 'POST', path: `/vector_stores/${own.store}/file_batches`, body: { files: [{ file_id: file }] } },
+    ...storeFileCalls(`/vector_stores/${own.store}/files/${file}`),
+    ...batchCalls(`/vector_stores/${own.store}/file_batches/${batch}`),
+    ...[resources, inline].flatMap((tool_resources): WireCall[] => [
+      { method: 'POST', path: '/assistants', body: { model: 'm', tools: SEARCH, tool_resources } },
+      { method: 'POST', path: '/threads', body: { tool_resources } },
+      { method: 'POST', path: '/threads/runs', body: { assistant_id: own.assistant, thread: { tool_resources } } },
+    ]),
+    { method: 'POST', path: `/assistants/${own.assistant}`, body: { tool_resources: resources } },
+    { method: 'POST', path: `/threads/${own.thread}`, body: { tool_resources: resources } },
+    { method: 'POST', path: '/threads/runs', body: { assistant_id: own.assistant, tool_resources: resources } },
+    { method: 'POST', path: '/threads', body: { messages: [attached] } },
+    { method: 'POST', path: `/threads/${own.thread}/messages`, body: attached },
+  ];
+}
+
+function storeFileCalls(path: string): WireCall[] {
+  return [
+    { method: 'GET', path },
+    { method: 'GET', path: `${path}/content` },
+    { method: 'POST', path, body: { attributes: { changed: 'yes' } } },
+    { method: 'DELETE', path },
+  ];
+}
+
+function batchCalls(path: string): WireCall[] {
+  return [
+    { method: 'GET', path },
+    { method: 'GET', path: `${path}/files` },
+    { method: 'POST', path: `${path}/cancel` },
   ];
 }
 
@@ -69,6 +125,9 @@ export function listsAfter(ids: ObjectIds, own: ObjectIds): WireCall[] {
     [`/threads/${own.thread}/messages`, ids.message],
     [`/threads/${own.thread}/runs`, ids.run],
     [`/threads/${own.thread}/runs/${own.run}/steps`, ids.step],
+    ['/vector_stores', ids.store],
+    [`/vector_stores/${own.store}/files`, ids.file],
+    [`/vector_stores/${own.store}/file_batches/${own.batch}/files`, ids.file],
   ];
   return [
     ...lists.flatMap(([path, id]) =>

@@ -10,6 +10,7 @@ import { describeObjects } from './objects.js';
 import { describePagination } from './pagination.js';
 import { describeRuns } from './runs.js';
 import { describeStreams } from './streams.js';
+import { describeVectorStores } from './vector-stores.js';
 
 /** Models are those of the model servers: their deletion has no successful answer. */
 const NEVER_SUCCEEDS = new Set(['deleteModel']);
@@ -31,10 +32,12 @@ export function describeSdkContract(sdk: Sdk): void {
 
     describe('uploads and stored chat completions', () => describeUploadsAndStoredChats(place));
 
+    describe('vector stores', () => describeVectorStores(place));
+
     it('every operation of these groups was answered and validated', () => {
       const { validating } = place;
       const wanted = validating
-        .operationIds('/assistants', '/threads', '/files', '/uploads', '/models', '/chat')
+        .operationIds('/assistants', '/threads', '/files', '/uploads', '/models', '/chat', '/vector_stores')
         .filter((id) => !NEVER_SUCCEEDS.has(id));
       expect(wanted.filter((id) => !validating.seenOperations.has(id))).toEqual([]);
       console.log(

@@ -18,6 +18,8 @@ const LISTS = [
   'ListFilesResponse',
   'ChatCompletionList',
   'ChatCompletionMessageList',
+  'ListVectorStoresResponse',
+  'ListVectorStoreFilesResponse',
 ];
 const PASSED_ON =
   'Without extensions the answer of the model server passes byte for byte, and vLLM fills what it has not with null.';

@@ -1,0 +1,82 @@
+import { toFile, type OpenAI } from 'openai';
+import { eventually } from '../support/eventually.js';
+import { describeWith } from '../support/requirements.js';
+import { startServer, type ServerOptions, type TestServer } from '../support/server.js';
+import { collect } from './support/stream-events.js';
+
+const FILES = 40;
+const PARAGRAPHS = 60;
+const PATIENCE_MS = 90_000;
+
+describe('a server that dies while it ingests (embedded)', () => describeCrash({}));
+
+describeWith('postgres', 'a server that dies while it ingests', () => {
+  describeWith('redis', 'on Postgres and Redis', () => describeCrash({ engine: 'postgres+redis' }));
+});
+
+/** Every paragraph with a word of its own, so that each of them can be asked for. */
+function textOf(file: number): string {
+  const paragraph = (index: number): string =>
+    `Paragraph ${index} of document ${file} has the word ${wordOf(file, index)} in it. ${'Nothing else is told here. '.repeat(8)}`;
+  return Array.from({ length: PARAGRAPHS }, (_, index) => paragraph(index)).join('\n\n');
+}
+
+function wordOf(file: number, paragraph: number): string {
+  return `unique${file}x${paragraph}`;
+}
+
+function describeCrash(options: ServerOptions): void {
+  let server: TestServer;
+  let client: OpenAI;
+  let fileIds: string[];
+  beforeAll(async () => {
+    server = await startServer({ ...options, env: { INGESTION_LEASE_SECONDS: '3', LOG_LEVEL: 'warn' } });
+    client = server.openaiFor(await server.signUp('reader'));
+    fileIds = await Promise.all(
+      Array.from({ length: FILES }, async (_, index) => {
+        const file = await toFile(Buffer.from(textOf(index)), `${index}.txt`);
+        return (await client.files.create({ file, purpose: 'assistants' })).id;
+      }),
+    );
+  }, 120_000);
+  afterAll(() => server?.stop());
+
+  it('has every file once, whole, after kill -9 in the middle of them', async () => {
+    const store = await client.vectorStores.create({});
+    const batch = await client.vectorStores.fileBatches.create(store.id, { file_ids: fileIds });
+    const counts = async (): Promise<OpenAI.VectorStores.VectorStoreFileBatch.FileCounts> =>
+      (await client.vectorStores.fileBatches.retrieve(batch.id, { vector_store_id: store.id })).file_counts;
+    for (const least of [3, 12]) {
+      await eventually(async () => expect((await counts()).completed).toBeGreaterThanOrEqual(least));
+      const before = (await counts()).completed;
+      expect(before).toBeLessThan(FILES);
+      await server.kill('SIGKILL');
+      await server.restart();
+      expect((await counts()).completed).toBeGreaterThanOrEqual(before);
+    }
+    const deadline = Date.now() + PATIENCE_MS;
+    while ((await counts()).in_progress > 0 && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+    expect(await counts()).toEqual({ completed: FILES, failed: 0, cancelled: 0, in_progress: 0, total: FILES });
+    const listed = await collect(client.vectorStores.files.list(store.id, { limit: 100 }));
+    expect(listed.map(({ id }) => id).sort()).toEqual([...fileIds].sort());
+    for (const [index, fileId] of fileIds.entries()) {
+      const content = await collect(client.vectorStores.files.content(fileId, { vector_store_id: store.id }));
+      expect(content.map(({ text }) => text).join('')).toBe(textOf(index));
+    }
+    for (const [file, paragraph] of [
+      [0, 0],
+      [7, 31],
+      [FILES - 1, PARAGRAPHS - 1],
+    ] as const) {
+      const { data } = await client.vectorStores.search(store.id, {
+        query: wordOf(file, paragraph),
+        max_num_results: 50,
+      });
+      const texts = data.map(({ content }) => content[0]?.text ?? '');
+      expect(texts.filter((text) => text.includes(wordOf(file, paragraph)))).not.toEqual([]);
+      expect(new Set(texts).size).toBe(texts.length);
+    }
+  }, 300_000);
+}
