@@ -22,7 +22,8 @@ packages() {
   # shellcheck disable=SC2086 # one word for each package
   apt-cache depends --recurse --installed --no-recommends --no-suggests --no-conflicts --no-breaks --no-replaces \
     --no-enhances $installed | grep '^[a-z0-9]' | sort -u |
-    xargs dpkg-query -W -f '${db:Status-Status} ${binary:Package}\n' 2>/dev/null | sed -n 's/^installed //p' |
+    # It fails for names that are virtual, having told of all the others.
+    { xargs dpkg-query -W -f '${db:Status-Status} ${binary:Package}\n' 2>/dev/null || true; } | sed -n 's/^installed //p' |
     grep -vE -- "$unwanted"
 }
 
