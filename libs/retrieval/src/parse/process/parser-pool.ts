@@ -1,4 +1,4 @@
-import { ParserProcess, type ProcessLimits } from './parser-process.js';
+import { ParserDiedError, ParserProcess, type ProcessLimits } from './parser-process.js';
 
 export interface PoolOptions extends ProcessLimits {
   /** How many read at once. */
@@ -17,6 +17,7 @@ export class ParserPool {
   private readonly working = new Set<ParserProcess>();
   private readonly waiting: (() => void)[] = [];
   private places: number;
+  private closed = false;
   private idle: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: PoolOptions) {
@@ -29,6 +30,10 @@ export class ParserPool {
     work: (process: ParserProcess) => Promise<Result>,
   ): Promise<Result> {
     await this.takePlace(signal);
+    if (this.closed) {
+      this.freePlace();
+      throw new ParserDiedError('closed');
+    }
     const process = this.resting.pop() ?? new ParserProcess(this.options);
     this.working.add(process);
     try {
@@ -40,7 +45,9 @@ export class ParserPool {
     }
   }
 
+  /** Ends every process. Who waits is told so. */
   close(): void {
+    this.closed = true;
     clearTimeout(this.idle);
     for (const process of [...this.resting, ...this.working]) process.kill('closed');
     this.resting.length = 0;
@@ -74,7 +81,7 @@ export class ParserPool {
 
   private putBack(process: ParserProcess): void {
     if (!process.alive) return;
-    if (this.isWorn(process)) process.kill('closed');
+    if (this.closed || this.isWorn(process)) process.kill('closed');
     else this.resting.push(process);
     clearTimeout(this.idle);
     this.idle = setTimeout(() => this.endResting(), IDLE_MS);

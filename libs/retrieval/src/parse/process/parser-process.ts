@@ -2,12 +2,15 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { Socket } from 'node:net';
 import { Readable, type Writable } from 'node:stream';
+import { errorCode } from '@libs/kernel';
 import { encodeHead, FrameReader, type Frame } from './frame.js';
 import { launch, REPLY_DESCRIPTOR, type LaunchLimits } from './launch.js';
 import { residentBytes } from './memory-watch.js';
 import type { RequestHead } from './messages.js';
 
 const WATCH_EVERY_MS = 50;
+/** What writing to a process gives whose end is not known yet. */
+const BROKEN_PIPES: readonly (string | undefined)[] = ['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED'];
 const MAX_HEAD_BYTES = 32 * 1024 * 1024;
 /** Of one UTF-16 unit in UTF-8. */
 const MOST_BYTES_OF_A_UNIT = 3;
@@ -66,6 +69,7 @@ export class ParserProcess {
    * @throws ParserDiedError, what reading the file throws, and the signal's reason. The process is then dead.
    */
   async parse(head: RequestHead, file: Readable, bytes: number, signal?: AbortSignal): Promise<Frame> {
+    signal?.throwIfAborted();
     const began = performance.now();
     const abort = (): void => this.kill('aborted');
     signal?.addEventListener('abort', abort, { once: true });
@@ -77,8 +81,10 @@ export class ParserProcess {
       await Promise.race([this.send(file), this.ended]);
       return await Promise.race([reply, this.ended]);
     } catch (error) {
+      const died = this.death !== null || BROKEN_PIPES.includes(errorCode(error));
       this.kill('crash');
-      throw this.death === 'aborted' ? signal?.reason : error;
+      if (this.death === 'aborted') throw signal?.reason;
+      throw died ? new ParserDiedError(this.death ?? 'crash') : error;
     } finally {
       clearInterval(watch);
       signal?.removeEventListener('abort', abort);

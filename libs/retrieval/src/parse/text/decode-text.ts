@@ -19,6 +19,8 @@ const LATIN_NUL_SHARE = 0.25;
 const ANY_NUL_SHARE = 0.01;
 const SAMPLE_BYTES = 65_536;
 const DECLARATION = /(?:charset|encoding)\s*=\s*["']?([\w.:-]{2,40})/i;
+/** So few bytes have no statistics. */
+const LEAST_STATISTICS = 32;
 const DECLARATION_BYTES = 1024;
 /** Bytes of every value mean something in it, and Western files without a mark mostly are in it. */
 const LAST_RESORT = 'windows-1252';
@@ -56,7 +58,8 @@ function wideEncoding(bytes: Buffer): string | undefined {
 
 function narrowEncoding(bytes: Buffer): string {
   const [, declared = ''] = DECLARATION.exec(bytes.toString('latin1', 0, DECLARATION_BYTES)) ?? [];
-  const guessed = chardet.detect(bytes.subarray(0, SAMPLE_BYTES)) ?? LAST_RESORT;
+  const guessed =
+    bytes.length < LEAST_STATISTICS ? LAST_RESORT : (chardet.detect(bytes.subarray(0, SAMPLE_BYTES)) ?? LAST_RESORT);
   const known = [declared, guessed].find(
     (name) => name !== '' && !/^utf-?(16|32)/i.test(name) && iconv.encodingExists(name),
   );

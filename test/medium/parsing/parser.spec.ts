@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createDocumentParser, DEFAULT_PARSE_LIMITS, type DocumentParser } from '@libs/retrieval';
+import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import { makeWorkbook } from '../../builders/documents/corpus.js';
+
+const PATIENCE_MS = 120_000;
+const MIB = 1024 * 1024;
+
+const folder = mkdtempSync(join(tmpdir(), 'parser-'));
+const parsers: DocumentParser[] = [];
+afterEach(async () => {
+  for (const parser of parsers.splice(0)) await parser.close();
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function started(options: Parameters<typeof createDocumentParser>[0]): DocumentParser {
+  const parser = createDocumentParser(options);
+  parsers.push(parser);
+  return parser;
+}
+
+function stored(name: string, content: string | Buffer): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+const small = (): string => stored('small.txt', 'Small.');
+
+describe('the limits of a process', () => {
+  it('ends one that takes too long', async () => {
+    const parser = started({ processes: 1, timeLimitMs: 1 });
+    const slow = parser.parse({ path: stored('slow.csv', 'a,b\n'.repeat(3_000_000)), filename: 'slow.csv' });
+    await expect(slow).rejects.toMatchObject({
+      reason: 'invalid_file',
+      message: expect.stringMatching(/longer than 1 seconds/),
+    });
+  });
+
+  it(
+    'ends one that takes too much memory',
+    async () => {
+      const incidents: string[] = [];
+      const parser = started({
+        processes: 1,
+        memoryLimitBytes: 150 * MIB,
+        onIncident: (sentence) => incidents.push(sentence),
+      });
+      const path = stored('large.csv', 'some,words,of,text\n'.repeat(4_000_000));
+      await expect(parser.parse({ path, filename: 'large.csv' })).rejects.toMatchObject({
+        reason: 'invalid_file',
+        message: expect.stringMatching(/memory|crashed|more than/),
+      });
+      expect(incidents.length).toBeLessThanOrEqual(1);
+    },
+    PATIENCE_MS,
+  );
+
+  it('takes no file that is larger than is allowed', async () => {
+    const parser = started({ limits: { ...DEFAULT_PARSE_LIMITS, maxFileBytes: MIB } });
+    const path = stored('big.txt', 'x'.repeat(MIB + 1));
+    await expect(parser.parse({ path, filename: 'big.txt' })).rejects.toThrow(/larger than 1 MiB/);
+  });
+});
+
+describe('the pool', () => {
+  it(
+    'reads many files at once, each as itself',
+    async () => {
+      const parser = started({ processes: 2 });
+      const texts = Array.from({ length: 60 }, (_, index) => `Text number ${index}.`);
+      const parsed = await Promise.all(
+        texts.map((text, index) => parser.parse({ path: stored(`${index}.txt`, text), filename: `${index}.txt` })),
+      );
+      expect(parsed.map(({ text }) => text)).toEqual(texts);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'stops when it is told to, and goes on',
+    async () => {
+      const parser = started({ processes: 1 });
+      const abort = new AbortController();
+      const path = stored('book.xlsx', makeWorkbook('xlsx'));
+      const working = parser.parse({ path, filename: 'book.xlsx', signal: abort.signal });
+      const waiting = parser.parse({ path: small(), filename: 'small.txt', signal: abort.signal });
+      // The process needs longer than this to start.
+      setTimeout(() => abort.abort(new Error('enough')), 100);
+      const outcomes = await Promise.allSettled([working, waiting]);
+      expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+      expect((await parser.parse({ path: small(), filename: 'small.txt' })).text).toBe('Small.');
+    },
+    PATIENCE_MS,
+  );
+
+  it('blames the server where the file is not there', async () => {
+    const parser = started({ processes: 1 });
+    const missing = parser.parse({ path: join(folder, 'missing'), filename: 'a.txt' });
+    await expect(missing).rejects.toMatchObject({ reason: 'server_error' });
+  });
+
+  it('tells who waits for a file that it was closed', async () => {
+    const parser = started({ processes: 1 });
+    const parsing = parser.parse({ path: small(), filename: 'small.txt' });
+    setTimeout(() => void parser.close(), 20);
+    await expect(parsing).rejects.toMatchObject({ reason: 'server_error' });
+  });
+});
