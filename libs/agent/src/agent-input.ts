@@ -1,5 +1,6 @@
 import type { ChatMessage, ChatModel, ChatRequest, ToolChoice } from '@libs/llm';
 import type { AnswerCheck } from './answer-check.js';
+import type { Grounding } from './grounded-model.js';
 import type { SourceList } from './citations/source-list.js';
 import type { ContextWindow, CountTokens } from './context-window.js';
 import type { Prompts } from './prompts.js';
@@ -45,6 +46,8 @@ export interface AgentInput {
   files: Map<string, string>;
   /** What messages may cite. Absent: what looks like a citation is plain text. */
   sources?: SourceList;
+  /** Present where only what was found may be told. */
+  grounding?: Grounding;
   /** Images made earlier that no message has shown yet. */
   pendingImages?: string[];
   /**

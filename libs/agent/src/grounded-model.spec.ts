@@ -7,7 +7,7 @@ const REFUSAL = 'Nothing was found.';
 const PASSAGE = { fileId: 'f', filename: 'f.txt', text: 'words', score: 1, attributes: {}, passage: 'p' };
 
 async function deltasOf(turn: ChatDelta[], sources: SourceList): Promise<ChatDelta[]> {
-  const model = new GroundedModel(new ScriptedModel([turn]), sources, REFUSAL);
+  const model = new GroundedModel(new ScriptedModel([turn]), { sources, refusal: REFUSAL });
   const deltas: ChatDelta[] = [];
   for await (const delta of model.stream({ model: 'script', messages: [] })) deltas.push(delta);
   return deltas;

@@ -1,6 +1,14 @@
 import type { CallOptions, ChatDelta, ChatModel, ChatRequest } from '@libs/llm';
 import type { SourceList } from './citations/source-list.js';
 
+/** What keeps a model to what was found. */
+export interface Grounding {
+  /** Grows with what searches find. */
+  sources: SourceList;
+  /** What is said where that is nothing. */
+  refusal: string;
+}
+
 /**
  * A model that may only speak of what was found: as long as that is nothing, it may call tools, but its words are held
  * back and the refusal is said instead.
@@ -8,12 +16,11 @@ import type { SourceList } from './citations/source-list.js';
 export class GroundedModel implements ChatModel {
   constructor(
     private readonly model: ChatModel,
-    private readonly sources: SourceList,
-    private readonly refusal: string,
+    private readonly grounding: Grounding,
   ) {}
 
   async *stream(request: ChatRequest, options?: CallOptions): AsyncGenerator<ChatDelta> {
-    if (!this.sources.isEmpty) {
+    if (!this.grounding.sources.isEmpty) {
       yield* this.model.stream(request, options);
       return;
     }
@@ -21,7 +28,7 @@ export class GroundedModel implements ChatModel {
     for await (const delta of this.model.stream(request, options)) {
       callsTools ||= delta.type === 'tool-call-start';
       if (delta.type === 'finish' && !callsTools) {
-        yield { type: 'text', text: this.refusal };
+        yield { type: 'text', text: this.grounding.refusal };
         yield { type: 'finish', reason: 'stop' };
       } else if (delta.type !== 'text' && delta.type !== 'refusal' && delta.type !== 'reasoning') {
         yield delta;

@@ -4,7 +4,7 @@ export { CITATION_TOKEN } from './citations/citation-token.js';
 export { SourceList, type FoundPassage } from './citations/source-list.js';
 export { ContextWindow, type ContextWindowOptions, type CountTokens } from './context-window.js';
 export type * from './events.js';
-export { GroundedModel } from './grounded-model.js';
+export type { Grounding } from './grounded-model.js';
 export { BUILT_IN_PROMPTS, Prompts } from './prompts.js';
 export { PROTOCOLS, type Protocol } from './protocols/protocol.js';
 export { runAgent } from './run-agent.js';

@@ -37,9 +37,12 @@ export type RunStepStatus = WireRunStep['status'];
 export type WireTool = OpenAI.Beta.AssistantTool | { type: string; options?: Readonly<Record<string, unknown>> };
 
 /** A tool as it is kept. */
+/** Extension: `grounded` assistants refuse where nothing relevant is found. */
+export type FileSearchOptions = OpenAI.Beta.FileSearchTool.FileSearch & { grounded?: boolean };
+
 export type AssistantTool =
   | { type: 'code_interpreter' }
-  | { type: 'file_search'; file_search?: OpenAI.Beta.FileSearchTool.FileSearch }
+  | { type: 'file_search'; file_search?: FileSearchOptions }
   | {
       type: 'function';
       function: { name: string; description?: string; parameters?: Record<string, unknown>; strict?: boolean | null };

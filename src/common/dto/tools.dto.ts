@@ -15,6 +15,9 @@ export class FileSearchOptionsDto {
 
   @Nest(RankingOptionsDto)
   ranking_options?: RankingOptionsDto;
+
+  @Flag({ description: 'Extension: refuse to answer where nothing relevant is found.' })
+  grounded?: boolean | null;
 }
 
 export class FunctionDto {
@@ -109,5 +112,6 @@ function toFileSearchOptions(
       ranker: options?.ranking_options?.ranker ?? 'default_2024_08_21',
       score_threshold: options?.ranking_options?.score_threshold ?? 0,
     },
+    ...(options?.grounded === true ? { grounded: true } : {}),
   };
 }

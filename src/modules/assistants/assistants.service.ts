@@ -34,6 +34,10 @@ export class AssistantsService {
     return assistant;
   }
 
+  find(scope: TenantScope, id: string): Promise<AssistantRecord | null> {
+    return this.assistants.find(scope, id);
+  }
+
   list(scope: TenantScope, page: ListRequest): Promise<Page<AssistantRecord>> {
     return this.assistants.list(scope, page);
   }

@@ -11,6 +11,7 @@ import { WorkspaceFilesService } from '../files/index.js';
 import { MessagesService } from '../threads/index.js';
 import { ToolsService, type Toolbox } from '../tools/index.js';
 import { RunImages } from './run-images.js';
+import { RunKnowledge } from './run-knowledge.js';
 import { toAgentInput, type ModelOfRun } from './run-input.js';
 import type { ClaimedRun } from './run-claims.js';
 import { RunLeases, type RunWatch } from './run-lease.js';
@@ -41,6 +42,7 @@ export class RunExecutor {
     private readonly workspaceFiles: WorkspaceFilesService,
     private readonly messages: MessagesService,
     private readonly images: RunImages,
+    private readonly knowledge: RunKnowledge,
     private readonly tools: ToolsService,
     private readonly writer: RunWriter,
     private readonly leases: RunLeases,
@@ -70,7 +72,8 @@ export class RunExecutor {
     try {
       const model = await this.modelOf(run);
       const history = { lastCall: () => this.steps.lastCodeCall(scope, run.threadId) };
-      toolbox = await this.tools.open(scope, run.threadId, run.tools, history);
+      const knowledge = await this.knowledge.of(run, steps, model.contextSize);
+      toolbox = await this.tools.open(scope, run.threadId, run.tools, { history, knowledge });
       const messages = await this.messages.newest(scope, run.threadId, MOST_MESSAGES_READ);
       const images = await this.images.visibleTo(run.model, scope, messages);
       const saveReport = this.workspaceFiles.textSaver(scope, run.threadId);

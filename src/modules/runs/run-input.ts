@@ -73,7 +73,7 @@ export function toAgentInput(parts: RunInputParts): AgentInput {
     }),
     tools: toolbox.tools,
     toolPrompt: toolbox.prompt,
-    toolChoice: steps.some(isFinishedToolStep) ? 'auto' : toToolChoice(run.toolChoice),
+    toolChoice: steps.some(isFinishedToolStep) ? 'auto' : toToolChoice(firstChoice(run, toolbox)),
     maxToolRounds: limits.maxToolRounds,
     ...(run.maxCompletionTokens === null
       ? {}
@@ -81,6 +81,8 @@ export function toAgentInput(parts: RunInputParts): AgentInput {
     files: toolbox.files,
     dataFiles: toolbox.dataFiles,
     ...agentOf(parts),
+    ...(toolbox.sources ? { sources: toolbox.sources } : {}),
+    ...(toolbox.grounding ? { grounding: toolbox.grounding } : {}),
     pendingImages: imagesNotShown(steps),
   };
 }
@@ -93,6 +95,11 @@ function agentOf({ run, model, limits, saveReport }: RunInputParts): Partial<Age
     ...(limits.prompts ? { prompts: limits.prompts } : {}),
     ...(saveReport ? { report: { prefix: 'Report', listsFiles: true, save: saveReport } } : {}),
   };
+}
+
+/** Who may only tell what was found begins with a search, unless the client chose otherwise. */
+function firstChoice({ toolChoice }: RunRecord, { grounding }: Toolbox): ToolChoiceOption {
+  return grounding && toolChoice === 'auto' ? { type: 'file_search' } : toolChoice;
 }
 
 function spentOn(steps: RunStepRecord[], kind: 'promptTokens' | 'completionTokens'): number {

@@ -13,6 +13,7 @@ import { RunEnding } from './run-ending.js';
 import { RunExecutor } from './run-executor.js';
 import { RunFollower } from './run-follower.js';
 import { RunImages } from './run-images.js';
+import { RunKnowledge } from './run-knowledge.js';
 import { RunLeases } from './run-lease.js';
 import { RunReaper } from './run-reaper.js';
 import { RunRecovery } from './run-recovery.js';
@@ -54,6 +55,7 @@ import { ToolOutputsService } from './tool-outputs.service.js';
     RunExecutor,
     RunFollower,
     RunImages,
+    RunKnowledge,
     RunLeases,
     RunProcessor,
     RunReaper,

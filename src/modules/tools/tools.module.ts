@@ -1,13 +1,14 @@
 import { Module } from '@nestjs/common';
 import { FilesModule } from '../files/index.js';
 import { SandboxModule } from '../sandbox/index.js';
+import { VectorStoresModule } from '../vector-stores/index.js';
 import type { BuiltInTool } from './built-in/built-in-tool.js';
 import { ALL_BUILT_IN_TOOLS, BuiltInTools } from './built-in/built-in-tools.service.js';
 import { BUILT_IN_TOOLS } from './built-in/index.js';
 import { ToolsService } from './tools.service.js';
 
 @Module({
-  imports: [FilesModule, SandboxModule],
+  imports: [FilesModule, SandboxModule, VectorStoresModule],
   providers: [
     ToolsService,
     BuiltInTools,

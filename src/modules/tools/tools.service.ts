@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { DataFile, Tool } from '@libs/agent';
+import { SourceList, type DataFile, type Grounding, type Tool } from '@libs/agent';
 import type { AssistantTool } from '@libs/openai-wire';
 import type { TenantScope } from '../../common/principal.js';
 import { FilesService, WorkspaceFilesService } from '../files/index.js';
 import { SandboxService, SandboxSessions } from '../sandbox/index.js';
+import { VectorStoresService } from '../vector-stores/index.js';
 import { BuiltInTools } from './built-in/built-in-tools.service.js';
 import { codeInterpreterPrompt } from './code-interpreter-prompt.js';
 import { CodeInterpreterTool, type CodeHistory } from './code-interpreter.tool.js';
+import { FileSearchTool, type Knowledge } from './file-search/file-search.tool.js';
+import { REFUSAL, searchPrompt } from './file-search/search-prompts.js';
 import { workspacePrompt } from './workspace-prompt.js';
 import { WorkspaceSync } from './workspace-sync.js';
 
@@ -19,8 +22,20 @@ export interface Toolbox {
   files: Map<string, string>;
   /** Files that lie ready for code: those that were uploaded. */
   dataFiles: DataFile[];
+  /** What answers may cite. Absent where nothing can be searched, or answers may bear no citations. */
+  sources?: SourceList;
+  /** Present where only what was found may be told. */
+  grounding?: Grounding;
   /** Ends whatever the tools hold. */
   dispose(): Promise<void>;
+}
+
+/** What tools know of the conversation that they work for. */
+export interface Surroundings {
+  /** Of a thread, whose interpreter stays when the tools go. */
+  history?: CodeHistory;
+  /** What may be searched. Absent: there is no search. */
+  knowledge?: Knowledge;
 }
 
 @Injectable()
@@ -31,18 +46,17 @@ export class ToolsService {
     private readonly files: FilesService,
     private readonly workspaceFiles: WorkspaceFilesService,
     private readonly builtIn: BuiltInTools,
+    private readonly stores: VectorStoresService,
   ) {}
 
-  /**
-   * Tools work in the workspace that the id names: a thread's, or a chat completion's.
-   * @param history of a thread, whose interpreter stays when the tools go
-   */
+  /** Tools work in the workspace that the id names: a thread's, or a chat completion's. */
   async open(
     scope: TenantScope,
     workspaceId: string,
     wanted: readonly AssistantTool[],
-    history?: CodeHistory,
+    { history, knowledge }: Surroundings = {},
   ): Promise<Toolbox> {
+    const search = this.openSearch(scope, wanted, knowledge);
     const functions = [
       ...(await this.builtIn.open(scope, wanted)),
       ...wanted.flatMap((tool) => (tool.type === 'function' ? [clientTool(tool.function)] : [])),
@@ -51,21 +65,39 @@ export class ToolsService {
     const files = new Map(present.map(({ name, fileId }) => [name, fileId]));
     const dataFiles = present.filter(({ kind }) => kind === 'uploaded').map(({ name, bytes }) => ({ name, bytes }));
     if (!wanted.some((tool) => tool.type === 'code_interpreter')) {
-      return { tools: functions, prompt: '', files, dataFiles, dispose: () => Promise.resolve() };
+      return { ...search, tools: [...search.tools, ...functions], files, dataFiles, dispose: () => Promise.resolve() };
     }
     const description = codeInterpreterPrompt(await this.sandbox.modules());
     const sync = new WorkspaceSync(this.files, this.workspaceFiles, scope, workspaceId);
     const parts = { sessions: this.sessions, files: sync, description };
     const interpreter = new CodeInterpreterTool(parts, scope, { id: workspaceId, history });
     return {
-      tools: [interpreter, ...functions],
-      prompt: workspacePrompt(present),
+      ...search,
+      tools: [interpreter, ...search.tools, ...functions],
+      prompt: [workspacePrompt(present), search.prompt].filter((part) => part !== '').join('\n\n'),
       files,
       dataFiles,
       dispose: () => interpreter.dispose(),
     };
   }
+
+  private openSearch(scope: TenantScope, wanted: readonly AssistantTool[], knowledge?: Knowledge): OpenedSearch {
+    const asked = wanted.find((tool) => tool.type === 'file_search');
+    if (!asked || !knowledge) return { tools: [], prompt: '' };
+    const sources = new SourceList();
+    for (const results of knowledge.earlier) sources.add(results);
+    const options = asked.file_search ?? {};
+    const isGrounded = options.grounded === true;
+    return {
+      tools: [new FileSearchTool(this.stores, scope, knowledge, options, sources)],
+      prompt: searchPrompt({ cites: knowledge.cites, isGrounded }),
+      ...(knowledge.cites ? { sources } : {}),
+      ...(isGrounded ? { grounding: { sources, refusal: REFUSAL } } : {}),
+    };
+  }
 }
+
+type OpenedSearch = Pick<Toolbox, 'tools' | 'prompt' | 'sources' | 'grounding'>;
 
 /** A function that the client runs: it has no `execute`. */
 function clientTool(definition: Extract<AssistantTool, { type: 'function' }>['function']): Tool {

@@ -1,3 +1,4 @@
+import { toFile } from 'openai';
 import { eventually } from '../../support/eventually.js';
 import type { ScriptedTurn } from '../../fakes/model-server/index.js';
 import { plainHeaders, useContractPlace } from './contract-place.js';
@@ -122,6 +123,67 @@ describe('the streams of section 5.2, over plain HTTP', () => {
       },
     ]);
   }, 60_000);
+
+  it('(c) file search', async () => {
+    const { files, vectorStores, beta } = place.client;
+    const file = await files.create({
+      file: await toFile(Buffer.from("Filip's favorite food is cake."), 'favorite_foods.txt'),
+      purpose: 'assistants',
+    });
+    const store = await vectorStores.create({});
+    await vectorStores.files.createAndPoll(store.id, { file_id: file.id });
+    const { id: thread_id } = await beta.threads.create({
+      messages: [{ role: 'user', content: 'What does Filip like?' }],
+      tool_resources: { file_search: { vector_store_ids: [store.id] } },
+    });
+    const { id: assistant_id } = await beta.assistants.create({
+      model: place.model.model,
+      tools: [{ type: 'file_search' }],
+    });
+    const queries = ['favorite food of Filip'];
+    place.model.setScript([
+      { toolCalls: [{ name: 'file_search', arguments: { queries } }] },
+      { text: 'Filip likes cake[[1]].', chunkSize: 3 },
+    ]);
+    const frames = await allFrames(await post(`/threads/${thread_id}/runs`, { assistant_id, stream: true }));
+    expect(outlineOf(frames)).toEqual([...RUN_BEGINS, ...TOOL, ...MESSAGE, ...COMPLETES]);
+    expectGoodDeltas(frames);
+    const ranking_options = { ranker: 'default_2024_08_21', score_threshold: 0 };
+    const call = { id: expect.stringMatching(/./) as string, type: 'file_search' };
+    const delta = { index: 0, ...call, file_search: { ranking_options, results: [] } };
+    expect(dataOf(frames, 'thread.run.step.delta').map((each) => each.delta)).toEqual([
+      { step_details: { type: 'tool_calls', tool_calls: [delta] } },
+    ]);
+    const [searched] = dataOf(frames, 'thread.run.step.completed');
+    const found = {
+      file_id: file.id,
+      file_name: 'favorite_foods.txt',
+      score: expect.any(Number) as number,
+      attributes: {},
+    };
+    expect(searched?.step_details).toEqual({
+      type: 'tool_calls',
+      tool_calls: [{ ...call, file_search: { ranking_options, results: [found] } }],
+    });
+    const token = '【0:0†favorite_foods.txt】';
+    const citedAt = { text: token, start_index: 16, end_index: 16 + token.length };
+    const parts = dataOf(frames, 'thread.message.delta').flatMap((each) => each.delta?.content ?? []);
+    const cited = { type: 'file_citation', ...citedAt, file_citation: { file_id: file.id, quote: '' } };
+    expect(parts).toContainEqual({
+      index: 0,
+      type: 'text',
+      text: { value: token, annotations: [{ index: 0, ...cited }] },
+    });
+    expect(one(dataOf(frames, 'thread.message.completed')).content).toEqual([
+      {
+        type: 'text',
+        text: {
+          value: `Filip likes cake${token}.`,
+          annotations: [{ ...cited, file_citation: { file_id: file.id } }],
+        },
+      },
+    ]);
+  });
 
   it('(d) functions, called in parallel, and their outputs', async () => {
     const usage = { promptTokens: 7, completionTokens: 3 };

@@ -1,6 +1,7 @@
 import { assertNever } from '@libs/kernel';
 import type { ChatModel } from '@libs/llm';
 import { CheckedModel } from '../checked-model.js';
+import { GroundedModel } from '../grounded-model.js';
 import type { AgentSession } from '../loop/agent-session.js';
 import { ReasoningModel } from '../model-layers/reasoning-model.js';
 import { ToolChoiceModel } from '../model-layers/tool-choice-model.js';
@@ -12,9 +13,12 @@ import { TagsModel } from './tags/tags-model.js';
 
 /** The session's model as agents want it: layers that see to what it and its server leave undone. */
 export function createModelOf(session: AgentSession, protocol: Protocol, isHidden: boolean): ChatModel {
-  const { answerCheck } = session.input;
+  const { answerCheck, grounding } = session.input;
   const model = new ToolChoiceModel(speaking(session, protocol), session.prompts);
-  return answerCheck && !isHidden ? new CheckedModel(model, answerCheck, session.prompts) : model;
+  if (isHidden) return model;
+  const checked = answerCheck ? new CheckedModel(model, answerCheck, session.prompts) : model;
+  // The refusal is said as it is, whatever form was asked for.
+  return grounding ? new GroundedModel(checked, grounding) : checked;
 }
 
 function speaking({ input, prompts }: AgentSession, protocol: Protocol): ChatModel {

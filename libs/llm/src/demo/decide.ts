@@ -6,6 +6,7 @@ import { filesInQuestion, filesWritten, readConversation, type Conversation, typ
 import { chooseFunctions } from './function-choice.js';
 import { findCodeBlock, findExpression, isCalculation } from './python-requests.js';
 import { valueForSchema } from './schema-values.js';
+import { answerFromSources } from './search-answer.js';
 import { readHints } from './text-hints.js';
 import { DEMO_MODEL_ID, inline, quoteBlock, withNote } from './texts.js';
 
@@ -22,6 +23,8 @@ export interface Turn {
 }
 
 const CODE_INTERPRETER = 'code_interpreter';
+const FILE_SEARCH = 'file_search';
+const LONGEST_QUERY = 1000;
 /** Python's own words, and the lines in brackets that the engine adds to executions that it stopped. */
 const FAILURE =
   /Traceback \(most recent call last\)|^(SyntaxError|IndentationError|TabError): |^\[(Timeout|Out of memory|Cancelled|Disk limit|Crashed)\] /m;
@@ -32,9 +35,10 @@ const FAILURE =
  */
 export function decideTurn(request: ChatRequest): Turn {
   const conversation = readConversation(request.messages);
-  if (conversation.results.length > 0) return say(reportResults(conversation.results));
+  if (conversation.results.length > 0) return say(reportResults(conversation));
   return (
     planCode(request, conversation) ??
+    planSearch(request, conversation) ??
     planFunctions(request, conversation) ??
     planJson(request, conversation) ??
     say(introduce(conversation.question))
@@ -63,6 +67,15 @@ function planCode(request: ChatRequest, conversation: Conversation): Turn | unde
   return isForced
     ? runCode('There is nothing to compute here, so I greet.', `print(${JSON.stringify(DEMO_MODEL_ID)})`)
     : undefined;
+}
+
+/** Whatever is nothing to compute is looked for in the documents, where there are some. */
+function planSearch({ tools, toolChoice }: ChatRequest, { question }: Conversation): Turn | undefined {
+  const offered = tools?.some(({ name }) => name === FILE_SEARCH) === true;
+  const otherChosen = typeof toolChoice === 'object' && toolChoice.function.name !== FILE_SEARCH;
+  if (!offered || toolChoice === 'none' || otherChosen || question.trim() === '') return undefined;
+  const queries = [question.slice(0, LONGEST_QUERY)];
+  return { text: '', calls: [{ name: FILE_SEARCH, arguments: JSON.stringify({ queries }) }] };
 }
 
 function announce(files: readonly string[]): string {
@@ -108,11 +121,14 @@ function introduce(question: string): string {
   );
 }
 
-function reportResults(results: readonly ToolResult[]): string {
-  return results.map(reportResult).join('\n\n');
+function reportResults({ results, question }: Conversation): string {
+  return results.map((result) => reportResult(result, question)).join('\n\n');
 }
 
-function reportResult({ name, content, ...call }: ToolResult): string {
+function reportResult({ name, content, ...call }: ToolResult, question: string): string {
+  if (name === FILE_SEARCH) {
+    return answerFromSources(question, content) ?? 'I found nothing about that in the documents.';
+  }
   if (name !== CODE_INTERPRETER) return `The function \`${inline(name)}\` answered:\n\n${quoteBlock(content)}`;
   const analysis = readAnalysisResult(content);
   if (analysis !== undefined) return reportAnalysis(analysis);

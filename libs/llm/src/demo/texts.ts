@@ -18,6 +18,11 @@ export function quoteBlock(text: string): string {
   return `${fence}\n${shown.trimEnd()}\n${fence}`;
 }
 
+/** Somebody else's line as a quotation. */
+export function quoteLine(line: string): string {
+  return `> ${inline(line)}`;
+}
+
 /** Somebody else's text within a line or a table's cell. */
 export function inline(text: string): string {
   return text.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>|]/g, (character) => `\\${character}`);

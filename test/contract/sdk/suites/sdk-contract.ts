@@ -3,6 +3,7 @@ import { useContractPlace } from '../contract-place.js';
 import { describeCodeInterpreter } from './code-interpreter.js';
 import { describeErrors } from './errors.js';
 import { describeExamplePrograms } from './example-programs.js';
+import { describeFileSearch } from './file-search.js';
 import { describeFilesAndModels } from './files-and-models.js';
 import { describeUploadsAndStoredChats } from './uploads-and-stored-chats.js';
 import { describeFunctionTools } from './function-tools.js';
@@ -26,6 +27,7 @@ export function describeSdkContract(sdk: Sdk): void {
     describe('function tools', () => describeFunctionTools(place));
     describe('streams', () => describeStreams(place));
     describe('code interpreter', () => describeCodeInterpreter(place));
+    describe('file search', () => describeFileSearch(place));
     describe('the example programs', () => describeExamplePrograms(place));
     describe('errors', () => describeErrors(place));
     describe('files, models and chat', () => describeFilesAndModels(place));

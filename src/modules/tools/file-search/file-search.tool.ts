@@ -1,0 +1,73 @@
+import type { SearchResult, SourceList, Tool, ToolCall, ToolEvent } from '@libs/agent';
+import type { AssistantTool } from '@libs/openai-wire';
+import type { TenantScope } from '../../../common/principal.js';
+import type { VectorStoresService } from '../../vector-stores/index.js';
+import { chooseHits, toPassage, tokenBudget } from './passages.js';
+import { DESCRIPTION } from './search-prompts.js';
+import { BAD_ARGUMENTS, QUERY_PARAMETERS, readQueries } from './search-queries.js';
+import { searchReport } from './search-report.js';
+
+export type FileSearchOptions = NonNullable<Extract<AssistantTool, { type: 'file_search' }>['file_search']>;
+
+/** What a run may search, and what it knows already. */
+export interface Knowledge {
+  storeIds: readonly string[];
+  /** Of these, the ones whose files are waited for: those of the thread, just attached perhaps. */
+  awaitedStoreIds: readonly string[];
+  /** What earlier searches of the run found, oldest first. */
+  earlier: readonly (readonly SearchResult[])[];
+  /** Tokens that the model takes; undefined where nobody knows. */
+  contextSize: number | undefined;
+  /** Whether answers may bear citations: JSON may not. */
+  cites: boolean;
+}
+
+/** Without another number in the tool's options. */
+const DEFAULT_RESULTS = 20;
+
+/** Searches the stores of a run. What it finds is added to the sources, in whose numbers the model cites. */
+export class FileSearchTool implements Tool {
+  readonly kind = 'file_search';
+  readonly definition = { name: 'file_search', description: DESCRIPTION, parameters: QUERY_PARAMETERS };
+  private isAwaited = false;
+
+  constructor(
+    private readonly stores: Pick<VectorStoresService, 'search' | 'waitUntilReady'>,
+    private readonly scope: TenantScope,
+    private readonly knowledge: Knowledge,
+    private readonly options: FileSearchOptions,
+    private readonly sources: SourceList,
+  ) {}
+
+  async *execute(call: ToolCall, signal: AbortSignal): AsyncGenerator<ToolEvent> {
+    const queries = readQueries(call.arguments);
+    if (queries === null) {
+      yield { type: 'result', content: BAD_ARGUMENTS };
+      return;
+    }
+    await this.awaitFiles(signal);
+    const { max_num_results, ranking_options } = this.options;
+    const hits = await this.stores.search(this.scope, this.knowledge.storeIds, {
+      queries,
+      limit: max_num_results ?? DEFAULT_RESULTS,
+      scoreThreshold: ranking_options?.score_threshold ?? 0,
+      ranker: ranking_options?.ranker ?? 'auto',
+      signal,
+    });
+    const chosen = chooseHits(hits, tokenBudget(this.knowledge.contextSize));
+    const results = this.sources.add(chosen.map(toPassage));
+    yield { type: 'output', output: { type: 'search', results } };
+    const passages = results.map((result, index) => ({ result, place: chosen[index]?.chunk ?? NOWHERE }));
+    yield { type: 'result', content: searchReport(passages) };
+  }
+
+  /** Once: files that cannot be had in time are not waited for again. */
+  private async awaitFiles(signal: AbortSignal): Promise<void> {
+    if (this.isAwaited) return;
+    this.isAwaited = true;
+    await this.stores.waitUntilReady(this.scope, this.knowledge.awaitedStoreIds, { signal });
+    signal.throwIfAborted();
+  }
+}
+
+const NOWHERE = { page: null, headings: [] };
