@@ -1,9 +1,11 @@
 import pg from 'pg';
 import { makePlace, type DatabasePlace } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
+import { EXPIRY_BY_METADATA } from '../../race/support/race-database.js';
 import { describeWith } from '../../support/requirements.js';
-import { plainHeaders, useContractPlace } from './contract-place.js';
-import { allFrames, dataOf, one, outlineOf } from './raw-stream.js';
+import { plainHeaders, textOf, useContractPlace } from './contract-place.js';
+import { expectGoodDeltas } from './delta-rules.js';
+import { allFrames, dataOf, one, outlineOf, type Frame } from './raw-stream.js';
 import { SDK_4, SDK_6, SDK_7 } from './sdks.js';
 
 /** The ten minutes of a run are over at once where the test says so in its database. */
@@ -14,19 +16,23 @@ describeWith('postgres', 'runs that expire', () => {
     const place = useContractPlace(sdk, async () => {
       database = await makePlace('server');
       if (database.location.engine === 'server') ({ url } = database.location);
-      return { env: { DATABASE_URL: url, RUN_REAP_INTERVAL_SECONDS: '1' } };
+      return { env: { DATABASE_URL: url, RUN_REAP_INTERVAL_SECONDS: '1', RUN_CONCURRENCY: '1' } };
     });
     afterAll(() => database.remove());
 
-    async function expire(runId: string): Promise<void> {
+    async function query(sql: string, values?: unknown[]): Promise<number | null> {
       const client = new pg.Client({ connectionString: url });
       await client.connect();
       try {
-        const sql = "UPDATE runs SET expires_at = now() - interval '1 second' WHERE id = $1";
-        expect((await client.query(sql, [runId])).rowCount).toBe(1);
+        return (await client.query(sql, values)).rowCount;
       } finally {
         await client.end();
       }
+    }
+
+    async function expire(runId: string): Promise<void> {
+      const sql = "UPDATE runs SET expires_at = now() - interval '1 second' WHERE id = $1";
+      expect(await query(sql, [runId])).toBe(1);
     }
 
     it('a run whose client never sends its outputs expires, with its step, and frees its thread', async () => {
@@ -52,6 +58,64 @@ describeWith('postgres', 'runs that expire', () => {
       const frames = await allFrames(await place.validating.fetch(path, { headers }));
       expect(outlineOf(frames).slice(-3)).toEqual(['run.step.expired (expired)', 'run.expired (expired)', 'done']);
       expect(one(dataOf(frames, 'thread.run.expired')).id).toBe(waiting.id);
+    });
+
+    describe('by itself', () => {
+      const LONG = { text: 'word '.repeat(300), delayMs: 25 };
+
+      beforeAll(() => query(EXPIRY_BY_METADATA));
+
+      async function framesOf(threadId: string, runId: string): Promise<Frame[]> {
+        const headers = plainHeaders(await place.server.logIn('contractor'));
+        const path = `${place.server.baseUrl}/v1/threads/${threadId}/runs/${runId}/stream`;
+        return allFrames(await place.validating.fetch(path, { headers }));
+      }
+
+      it('a run expires while the model speaks, and its stream tells it to the end', async () => {
+        const { runs } = place.client.beta.threads;
+        const { threadId, assistant_id } = await place.assistantAndThread();
+        place.model.setScript([LONG]);
+        const stream = runs.stream(threadId, { assistant_id, metadata: { expires_in_ms: '900' } });
+        const run = await stream.finalRun();
+        expect(run).toMatchObject({ status: 'expired', completed_at: null, failed_at: null, cancelled_at: null });
+        const frames = await framesOf(threadId, run.id);
+        expectGoodDeltas(frames);
+        expect(outlineOf(frames).slice(-5)).toEqual([
+          'message.delta',
+          'message.incomplete (incomplete)',
+          'run.step.expired (expired)',
+          'run.expired (expired)',
+          'done',
+        ]);
+        const message = (await place.messages(threadId)).at(-1);
+        expect(message).toMatchObject({ status: 'incomplete', incomplete_details: { reason: 'run_expired' } });
+        expect(textOf(message)).toMatch(/^word /);
+        await eventually(() => expect(place.model.chats.at(-1)?.closedEarly).toBe(true));
+      });
+
+      it('a run expires in the queue, without a step', async () => {
+        const { runs } = place.client.beta.threads;
+        const busy = await place.assistantAndThread();
+        const waiting = await place.assistantAndThread();
+        place.model.setScript([LONG]);
+        const first = await runs.create(busy.threadId, { assistant_id: busy.assistant_id });
+        await eventually(async () => expect(await place.steps(first)).toHaveLength(1));
+        const run = await runs.create(waiting.threadId, {
+          assistant_id: waiting.assistant_id,
+          metadata: { expires_in_ms: '300' },
+        });
+        const ended = await runs.poll(run.id, { thread_id: waiting.threadId });
+        expect(ended).toMatchObject({ status: 'expired', started_at: null });
+        expect(await place.steps(ended)).toEqual([]);
+        expect(outlineOf(await framesOf(waiting.threadId, run.id))).toEqual([
+          'run.created (queued)',
+          'run.queued (queued)',
+          'run.expired (expired)',
+          'done',
+        ]);
+        await runs.cancel(first.id, { thread_id: busy.threadId });
+        await runs.poll(first.id, { thread_id: busy.threadId });
+      });
     });
   });
 });

@@ -3,7 +3,8 @@ import type { DataSource } from 'typeorm';
 import { createDataSource, type DatabaseLocation } from '../../../src/database/data-source.js';
 import type { TestServer } from '../../support/server.js';
 
-const EXPIRY_BY_METADATA = `
+/** Runs whose metadata names `expires_in_ms` expire so long after their creation. */
+export const EXPIRY_BY_METADATA = `
 CREATE OR REPLACE FUNCTION expire_by_metadata() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   NEW.expires_at = now() + (NEW.metadata->>'expires_in_ms')::int * interval '1 millisecond';
