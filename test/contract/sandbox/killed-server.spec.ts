@@ -46,6 +46,25 @@ function describeKilledServer(kind: 'bubblewrap' | 'deno', create: (root: string
       await rm(root, { recursive: true });
     });
 
+    it('leaves nothing mounted once any server has started, its own folder being thrown away', async () => {
+      const roots = await Promise.all([1, 2].map(() => mkdtemp(join(tmpdir(), 'threadmill-killed-'))));
+      const [root = '', other = ''] = roots;
+      const server = spawn(process.execPath, ['--import', 'tsx', PROGRAM, kind, root], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      await once(server.stdout, 'data');
+      const pid = server.pid ?? 0;
+      const started = descendantsOf(pid);
+      server.kill('SIGKILL');
+      await once(server, 'exit');
+      await waitUntilGone(started);
+      const stranger = create(other);
+      await stranger.reapOrphans();
+      expect(ownedOutside(pid)).toEqual([]);
+      await stranger.close();
+      await Promise.all(roots.map((each) => rm(each, { recursive: true })));
+    });
+
     it('does not take a living server for a dead one', async () => {
       const root = await mkdtemp(join(tmpdir(), 'threadmill-living-'));
       const provider = create(root);

@@ -3,7 +3,9 @@ import { readFileSync, statSync } from 'node:fs';
 import { chmod, lstat, mkdir, readdir, rmdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { errorMessage } from '@libs/kernel';
 import { DEFAULT_SANDBOX_LIMITS, SandboxError, type SandboxLimits } from '../ports/sandbox-provider.js';
+import { abandonedMounts } from './abandoned-mounts.js';
 import { isDeadOwner, ownerName } from './owner.js';
 import { createPlainRoom } from './plain-room.js';
 import { removeTree } from './remove-tree.js';
@@ -12,6 +14,8 @@ import { createTmpfsRoom, removeTmpfsRoom } from './tmpfs-room.js';
 
 const READABLE_BY_ALL = 0o004;
 const PASSABLE_BY_ALL = 0o001;
+/** Roots of our own choice, in /run and the folder for temporary files. */
+const OWN_ROOT = /\/threadmill-[0-9a-f]{16}$/;
 
 /** Makes rooms below `<root>/<owner>/`, and removes those of dead owners. Their names say nothing. */
 export class Rooms {
@@ -48,7 +52,7 @@ export class Rooms {
   }
 
   /**
-   * Removes the rooms of dead owners.
+   * Removes the rooms of dead owners: those below these roots, and file systems of theirs that are mounted anywhere.
    * @param beforeRemoval Is told whose files a room holds, before they go.
    */
   async reap(beforeRemoval: (uid: number) => void): Promise<void> {
@@ -56,6 +60,7 @@ export class Rooms {
       const owners = await readdir(root).catch(() => []);
       for (const owner of owners.filter(isDeadOwner)) await reapOwner(join(root, owner), beforeRemoval);
     }
+    if (this.asRoot) await reapAbandoned(beforeRemoval);
   }
 
   private async newDirectory(): Promise<string> {
@@ -105,6 +110,21 @@ async function makeFolder(path: string, asRoot: boolean): Promise<void> {
   const stats = await lstat(path);
   if (!stats.isDirectory() || stats.uid !== 0) throw new SandboxError(`${path} is not a folder of root's.`);
   await chmod(path, 0o711);
+}
+
+/** Others may be at it at the same time: what cannot be removed is passed over. */
+async function reapAbandoned(beforeRemoval: (uid: number) => void): Promise<void> {
+  for (const directory of abandonedMounts(readFileSync('/proc/self/mounts', 'utf8'))) {
+    try {
+      beforeRemoval((await stat(join(directory, 'data'))).uid);
+      await removeTmpfsRoom(directory);
+      await rmdir(dirname(directory));
+      const root = dirname(dirname(directory));
+      if (OWN_ROOT.test(root)) await rmdir(root);
+    } catch (error) {
+      void errorMessage(error);
+    }
+  }
 }
 
 async function reapOwner(parent: string, beforeRemoval: (uid: number) => void): Promise<void> {
