@@ -1,4 +1,5 @@
-import Docker from 'dockerode';
+import { createRequire } from 'node:module';
+import type Docker from 'dockerode';
 import { errorMessage } from '@libs/kernel';
 import { SandboxError, type EnforcedLimit } from '../ports/sandbox-provider.js';
 
@@ -14,11 +15,13 @@ export interface EngineFacts {
  * @throws SandboxError for any other address.
  */
 export function openEngine(address: string): Docker {
-  if (address.startsWith('/')) return new Docker({ socketPath: address });
+  // Loaded here and not above: it brings SSH and gRPC along, which would cost every start that has no container engine.
+  const Engine = createRequire(import.meta.url)('dockerode') as typeof Docker;
+  if (address.startsWith('/')) return new Engine({ socketPath: address });
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url?.protocol === 'unix:') return new Docker({ socketPath: url.pathname });
+  if (url?.protocol === 'unix:') return new Engine({ socketPath: url.pathname });
   if (url?.protocol === 'tcp:' || url?.protocol === 'http:') {
-    return new Docker({ protocol: 'http', host: url.hostname, port: url.port || '2375' });
+    return new Engine({ protocol: 'http', host: url.hostname, port: url.port || '2375' });
   }
   throw new SandboxError(`${address} is no address of a Docker engine: a socket's path, unix:// or tcp:// is.`);
 }

@@ -1,6 +1,4 @@
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { getDefaultEnvironment, StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { CallToolResult, Tool as McpToolDefinition } from '@modelcontextprotocol/sdk/types.js';
 import type { McpServerSettings } from '@config';
@@ -60,20 +58,23 @@ export class McpConnection {
   }
 
   async #connect(): Promise<Client> {
+    // Loaded with the first use: most installations have no MCP server, and it would cost their starts.
+    const { Client } = await import('@modelcontextprotocol/sdk/client/index.js');
     const client = new Client({ name: 'threadmill', version: '1' });
     client.onclose = () => {
       this.#client = null;
       this.#tools = null;
     };
-    await client.connect(transportOf(this.settings), { timeout: CONNECT_TIMEOUT_MS });
+    await client.connect(await transportOf(this.settings), { timeout: CONNECT_TIMEOUT_MS });
     return client;
   }
 }
 
 /** A process gets what it is configured with and a bare environment: none of the server's secrets. */
-function transportOf(settings: McpServerSettings): Transport {
+async function transportOf(settings: McpServerSettings): Promise<Transport> {
   if (settings.transport === 'stdio') {
     const { command, args, env } = settings;
+    const { getDefaultEnvironment, StdioClientTransport } = await import('@modelcontextprotocol/sdk/client/stdio.js');
     return new StdioClientTransport({
       command,
       args: [...args],
@@ -81,6 +82,7 @@ function transportOf(settings: McpServerSettings): Transport {
       stderr: 'ignore',
     });
   }
+  const { StreamableHTTPClientTransport } = await import('@modelcontextprotocol/sdk/client/streamableHttp.js');
   return new StreamableHTTPClientTransport(new URL(settings.url), {
     requestInit: { headers: { ...settings.headers } },
   });
