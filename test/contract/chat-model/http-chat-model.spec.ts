@@ -143,6 +143,21 @@ describe.each(PROFILE_NAMES)('the OpenAI-compatible client on %s', (profile) => 
   });
 });
 
+it.each<[ProfileName, object]>([
+  ['ollama', { contextSize: 16_384, capabilities: ['tools', 'thinking'] }],
+  ['llamacpp', { contextSize: 4096 }],
+])('learns from %s what its list of models leaves out', async (profile, details) => {
+  const server = await new ImitationModelServer({ profile }).start();
+  const gateway = createModelGateway({
+    backend: profile,
+    hosts: { [profile]: server.url },
+    timeoutMs: 1000,
+    maxRetries: 0,
+  });
+  await expect(gateway.listModels()).resolves.toMatchObject([{ id: server.model, ...details }]);
+  await Promise.all([gateway.close(), server.stop()]);
+});
+
 describe('the OpenAI-compatible client and its surroundings', () => {
   it('sends the key of its own server and finds out about wrong ones', async () => {
     const server = await new ImitationModelServer({ apiKey: 'secret' }).start();

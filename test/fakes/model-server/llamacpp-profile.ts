@@ -28,6 +28,7 @@ export const LLAMACPP_PROFILE: Profile = {
   routes: {
     'GET /health': () => jsonAnswer({ status: 'ok' }),
     'GET /v1/models': () => jsonAnswer({ models: [{ name: MODEL, model: MODEL }], object: 'list', data: [MODEL_CARD] }),
+    'GET /props': () => jsonAnswer(PROPS),
     'POST /tokenize': () => jsonAnswer({ tokens: [1, 2, 3] }),
     'POST /v1/embeddings': llamacppEmbeddings,
     'POST /v1/rerank': llamacppRerank,
@@ -53,6 +54,16 @@ const MODEL_CARD = {
     n_params: 8_190_735_360,
     size: 5_027_783_488,
   },
+};
+
+/** The server was started with `-c 8192` and two slots; requests share nothing of them. */
+const PROPS = {
+  default_generation_settings: { id: 0, id_task: -1, n_ctx: 4096, speculative: false, is_processing: false },
+  total_slots: 2,
+  model_path: `/models/${MODEL}`,
+  chat_template: '{{ messages }}',
+  modalities: { vision: false, audio: false },
+  build_info: 'b6900-0123456',
 };
 
 function error(status: number, message: string): unknown {

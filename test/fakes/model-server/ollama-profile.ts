@@ -24,6 +24,7 @@ export const OLLAMA_PROFILE: Profile = {
     'GET /api/version': () => jsonAnswer({ version: '0.12.6' }),
     'GET /v1/models': () =>
       jsonAnswer({ object: 'list', data: [{ id: MODEL, object: 'model', created: CREATED, owned_by: 'library' }] }),
+    'POST /api/show': () => jsonAnswer(SHOWN),
     'POST /api/embed': ollamaEmbed,
     'POST /v1/embeddings': ollamaOpenAiEmbeddings,
   },
@@ -35,6 +36,17 @@ export const OLLAMA_PROFILE: Profile = {
     Array.isArray(body.messages) && body.messages.length > 0
       ? undefined
       : { status: 400, body: error(400, "[] is too short - 'messages'") },
+};
+
+/** Of a model whose Modelfile says `PARAMETER num_ctx 16384`. */
+const SHOWN = {
+  license: 'Apache License 2.0',
+  modelfile: 'FROM qwen3:8b\nPARAMETER num_ctx 16384\n',
+  parameters: 'num_ctx                        16384\nstop                           "<|im_end|>"',
+  template: '{{ .Prompt }}',
+  details: { parent_model: '', format: 'gguf', family: 'qwen3', families: ['qwen3'], parameter_size: '8.2B' },
+  model_info: { 'general.architecture': 'qwen3', 'qwen3.context_length': 40_960 },
+  capabilities: ['completion', 'tools', 'thinking'],
 };
 
 function error(status: number, message: string): unknown {

@@ -1,4 +1,5 @@
 import type { EmbeddingDialect } from '../embeddings/embedding-dialect.js';
+import type { DetailsDialect } from './model-details.js';
 
 /** What is particular about one kind of model server, as data. */
 export interface Backend {
@@ -18,6 +19,8 @@ export interface Backend {
     /** The count in its answer. */
     count(answer: unknown): number | undefined;
   };
+  /** Absent where the list of models says all. */
+  readonly details?: DetailsDialect;
   readonly embeddings: EmbeddingDialect;
   /** Path below the API of what scores documents; absent where the server has none. */
   readonly rerankPath?: string;

@@ -15,6 +15,7 @@ import type { Reranker } from '../ports/reranker.js';
 import { HttpReranker } from '../rerank/http-reranker.js';
 import type { Backend } from './backend.js';
 import { forward } from './forward.js';
+import { withDetails } from './model-details.js';
 import { readModelList } from './model-list.js';
 import { toServerAddress } from './server-address.js';
 
@@ -48,16 +49,19 @@ export class HttpModelServer implements ModelServer {
   readonly #connection: Connection;
   readonly #healthUrl: string;
   readonly #tokenizeUrl: string | undefined;
+  readonly #detailsUrl: string | undefined;
 
   constructor(options: HttpModelServerOptions) {
     const { backend, apiKey, timeoutMs, maxRetries } = options;
-    const { apiUrl, healthUrl, tokenizeUrl, embeddingsUrl, rerankUrl } = toServerAddress(backend, options.address);
+    const address = toServerAddress(backend, options.address);
+    const { apiUrl, embeddingsUrl, rerankUrl } = address;
     this.name = options.name ?? backend.name;
     this.kind = backend.name;
     this.address = options.address;
     this.#backend = backend;
-    this.#healthUrl = healthUrl;
-    this.#tokenizeUrl = tokenizeUrl;
+    this.#healthUrl = address.healthUrl;
+    this.#tokenizeUrl = address.tokenizeUrl;
+    this.#detailsUrl = address.detailsUrl;
     this.#connection = new Connection({ apiUrl, timeoutMs, ...(apiKey !== undefined && { apiKey }) });
     this.forward = (forwarded, sink) => forward(this.#connection, this.name, forwarded, sink);
     this.chat = new OpenAiCompatibleChat({ connection: this.#connection, backend, server: this.name, maxRetries });
@@ -79,10 +83,18 @@ export class HttpModelServer implements ModelServer {
       }
       const models = readModelList(parseJson(body), this.#backend.owner);
       if (models === undefined) throw new ModelError('failed', `The model server ${this.name} sent no list of models.`);
-      return models;
+      return await this.#describe(models);
     } catch (error) {
       throw toModelError(error, this.name, signal);
     }
+  }
+
+  async #describe(models: ModelInfo[]): Promise<ModelInfo[]> {
+    const { details } = this.#backend;
+    if (!details || this.#detailsUrl === undefined) return models;
+    const { dispatcher } = this.#connection;
+    const headers = this.#connection.headers('application/json');
+    return withDetails(models, { url: this.#detailsUrl, dialect: details, dispatcher, headers });
   }
 
   async health(): Promise<ServerHealth> {

@@ -1,6 +1,7 @@
 import { OPENAI_EMBEDDINGS } from '../embeddings/openai-embeddings.js';
 import { isObject } from '../json.js';
 import type { Backend } from './backend.js';
+import { LLAMACPP_PROPS } from './llamacpp-props.js';
 
 /** https://github.com/ggml-org/llama.cpp/tree/master/tools/server; /health is 503 while a model loads. */
 export const LLAMACPP: Backend = {
@@ -14,6 +15,7 @@ export const LLAMACPP: Backend = {
     body: (_model, text) => ({ content: text }),
     count: (answer) => (isObject(answer) && Array.isArray(answer['tokens']) ? answer['tokens'].length : undefined),
   },
+  details: LLAMACPP_PROPS,
   embeddings: OPENAI_EMBEDDINGS,
   rerankPath: '/rerank',
   owner: 'llamacpp',

@@ -1,5 +1,6 @@
 import { OLLAMA_EMBEDDINGS } from '../embeddings/ollama-embeddings.js';
 import type { Backend } from './backend.js';
+import { OLLAMA_SHOW } from './ollama-show.js';
 
 /** https://github.com/ollama/ollama/blob/main/docs/openai.md; it knows `max_tokens` only. */
 export const OLLAMA: Backend = {
@@ -8,6 +9,7 @@ export const OLLAMA: Backend = {
   health: { path: '/api/version', fromRoot: true },
   maxTokensField: 'max_tokens',
   developerRole: false,
+  details: OLLAMA_SHOW,
   embeddings: OLLAMA_EMBEDDINGS,
   owner: 'library',
 };

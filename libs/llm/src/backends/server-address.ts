@@ -7,6 +7,8 @@ export interface ServerAddress {
   healthUrl: string;
   /** What counts tokens, where the server does. */
   tokenizeUrl: string | undefined;
+  /** What tells more of a model, where the server does. */
+  detailsUrl: string | undefined;
   embeddingsUrl: string;
   rerankUrl: string | undefined;
 }
@@ -21,6 +23,7 @@ export function toServerAddress(backend: Backend, address: string): ServerAddres
     apiUrl,
     healthUrl: (backend.health.fromRoot ? root : apiUrl) + backend.health.path,
     tokenizeUrl: backend.tokenize && root + backend.tokenize.path,
+    detailsUrl: backend.details && root + backend.details.path,
     embeddingsUrl: (backend.embeddings.fromRoot ? root : apiUrl) + backend.embeddings.path,
     rerankUrl: backend.rerankPath === undefined ? undefined : apiUrl + backend.rerankPath,
   };
