@@ -1,4 +1,5 @@
 export { ChunkIndexModule } from './chunk-index/chunk-index.module.js';
+export { CHUNK_INDEX } from './chunk-index/chunk-index.token.js';
 export { SearchState } from './chunk-index/search-report.js';
 export { CreateToolResourcesDto } from './dto/create-tool-resources.dto.js';
 export { StoreResources } from './store-resources.service.js';
