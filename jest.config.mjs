@@ -28,5 +28,6 @@ export default {
   // Suites wait for child processes more than they compute: two cores carry two workers.
   maxWorkers: Math.max(2, availableParallelism() - 1),
   workerIdleMemoryLimit: '1GB',
+  globalSetup: '<rootDir>/test/support/make-template.mjs',
   testTimeout: 30_000,
 };

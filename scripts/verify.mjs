@@ -7,16 +7,12 @@ import { join } from 'node:path';
 import { runTests, runStep } from './support/steps.mjs';
 import { ROOT } from './support/run.mjs';
 
-const CHECKS = [
-  'lint',
-  'format:check',
-  'types',
-  'arch',
-  'openapi:check',
-  'migration:check',
-  'docs:config:check',
-  'build',
-].map((script) => ({ title: script, command: ['npm', 'run', '--silent', script] }));
+/** Goes first: suites that start servers take what was built, which starts three times as fast as the sources. */
+const BUILD = toCheck('build');
+
+const CHECKS = ['lint', 'format:check', 'types', 'arch', 'openapi:check', 'migration:check', 'docs:config:check'].map(
+  toCheck,
+);
 
 const WEB_CHECKS = [
   { title: 'web install', command: ['npm', '--prefix', 'web', 'ci'] },
@@ -27,10 +23,9 @@ const WEB_CHECKS = [
 process.on('SIGINT', () => process.exit(130));
 process.on('SIGTERM', () => process.exit(143));
 
-const results = [await runTests()];
-for (const { title, command } of [...CHECKS, ...(existsSync(join(ROOT, 'web/package.json')) ? WEB_CHECKS : [])]) {
-  const passed = await runStep(title, command);
-  results.push({ title, passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 });
+const results = [await runCheck(BUILD), await runTests()];
+for (const check of [...CHECKS, ...(existsSync(join(ROOT, 'web/package.json')) ? WEB_CHECKS : [])]) {
+  results.push(await runCheck(check));
 }
 
 const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
@@ -41,3 +36,12 @@ for (const { title, passed, failed, skipped } of results) {
 }
 console.log(`${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped`);
 process.exitCode = total('failed') === 0 ? 0 : 1;
+
+function toCheck(script) {
+  return { title: script, command: ['npm', 'run', '--silent', script] };
+}
+
+async function runCheck({ title, command }) {
+  const passed = await runStep(title, command);
+  return { title, passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 };
+}
