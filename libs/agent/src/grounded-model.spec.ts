@@ -2,6 +2,7 @@ import type { ChatDelta } from '@libs/llm';
 import { call, finish, ScriptedModel, text, usage } from '../../../test/builders/scripted-model.js';
 import { SourceList } from './citations/source-list.js';
 import { GroundedModel } from './grounded-model.js';
+import { ToolChoiceError } from './model-layers/tool-choice-model.js';
 
 const REFUSAL = 'Nothing was found.';
 const PASSAGE = { fileId: 'f', filename: 'f.txt', text: 'words', score: 1, attributes: {}, passage: 'p' };
@@ -32,4 +33,21 @@ test('once something was found, everything passes', async () => {
   sources.add([PASSAGE]);
   const turn = [text('It is so [[1]].'), finish('stop')];
   expect(await deltasOf(turn, sources)).toEqual(turn);
+});
+
+test.each([
+  ['the search', 'file_search', [text(REFUSAL), finish('stop')]],
+  ['any tool', null, null],
+])('a model that never calls %s', async (_, demanded, expected) => {
+  const fail = (): void => {
+    throw new ToolChoiceError(demanded, 3);
+  };
+  const model = new GroundedModel(new ScriptedModel([[fail]]), { sources: new SourceList(), refusal: REFUSAL });
+  const deltas: ChatDelta[] = [];
+  const reading = (async (): Promise<void> => {
+    for await (const delta of model.stream({ model: 'script', messages: [] })) deltas.push(delta);
+  })();
+  if (expected === null) await expect(reading).rejects.toThrow('did not call a tool');
+  else await reading;
+  expect(deltas).toEqual(expected ?? []);
 });

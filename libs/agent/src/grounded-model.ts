@@ -1,5 +1,6 @@
 import type { CallOptions, ChatDelta, ChatModel, ChatRequest } from '@libs/llm';
 import type { SourceList } from './citations/source-list.js';
+import { ToolChoiceError } from './model-layers/tool-choice-model.js';
 
 /** What keeps a model to what was found. */
 export interface Grounding {
@@ -24,15 +25,29 @@ export class GroundedModel implements ChatModel {
       yield* this.model.stream(request, options);
       return;
     }
+    try {
+      yield* this.searching(request, options);
+    } catch (error) {
+      // Who does not even search has found nothing.
+      if (!(error instanceof ToolChoiceError) || error.demanded === null) throw error;
+      yield* this.refuse();
+    }
+  }
+
+  private async *searching(request: ChatRequest, options?: CallOptions): AsyncGenerator<ChatDelta> {
     let callsTools = false;
     for await (const delta of this.model.stream(request, options)) {
       callsTools ||= delta.type === 'tool-call-start';
       if (delta.type === 'finish' && !callsTools) {
-        yield { type: 'text', text: this.grounding.refusal };
-        yield { type: 'finish', reason: 'stop' };
+        yield* this.refuse();
       } else if (delta.type !== 'text' && delta.type !== 'refusal' && delta.type !== 'reasoning') {
         yield delta;
       }
     }
+  }
+
+  private *refuse(): Generator<ChatDelta> {
+    yield { type: 'text', text: this.grounding.refusal };
+    yield { type: 'finish', reason: 'stop' };
   }
 }

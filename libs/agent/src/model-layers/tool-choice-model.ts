@@ -2,6 +2,17 @@ import { ModelError, type CallOptions, type ChatDelta, type ChatModel, type Chat
 import type { Prompts } from '../prompts.js';
 import { HeldTurn } from './held-turn.js';
 
+/** The model did not do what `tool_choice` demands, however often it was asked. */
+export class ToolChoiceError extends ModelError {
+  constructor(
+    readonly demanded: string | null,
+    tries: number,
+  ) {
+    const what = demanded === null ? 'a tool' : `the tool "${demanded}"`;
+    super('failed', `The model did not call ${what}, as tool_choice demands, in ${tries} tries.`);
+  }
+}
+
 /** Further tries after a turn that did not keep to the choice. */
 const FURTHER_TRIES = 2;
 
@@ -52,10 +63,6 @@ export class ToolChoiceModel implements ChatModel {
       const reminder = name === null ? this.prompts.get('call-a-tool') : this.prompts.fill('call-this-tool', { name });
       asked = turn.follow(request, reminder);
     }
-    const demanded = name === null ? 'a tool' : `the tool "${name}"`;
-    throw new ModelError(
-      'failed',
-      `The model did not call ${demanded}, as tool_choice demands, in ${FURTHER_TRIES + 1} tries.`,
-    );
+    throw new ToolChoiceError(name, FURTHER_TRIES + 1);
   }
 }
