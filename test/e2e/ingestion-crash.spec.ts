@@ -17,7 +17,7 @@ describeWith('postgres', 'a server that dies while it ingests', () => {
 /** Every paragraph with a word of its own, so that each of them can be asked for. */
 function textOf(file: number): string {
   const paragraph = (index: number): string =>
-    `Paragraph ${index} of document ${file} has the word ${wordOf(file, index)} in it. ${'Nothing else is told here. '.repeat(8)}`;
+    `Paragraph ${index} of document ${file} has the word ${wordOf(file, index)} in it. ${'Nothing else is told here. '.repeat(8).trimEnd()}`;
   return Array.from({ length: PARAGRAPHS }, (_, index) => paragraph(index)).join('\n\n');
 }
 

@@ -65,7 +65,7 @@ const NAMES_OF_PATHS = new Set([
 function withModernNames(target: object): object {
   return new Proxy(target, {
     get(resource, name) {
-      const value: unknown = Reflect.get(resource, name === 'delete' ? 'del' : name, resource);
+      const value: unknown = Reflect.get(resource, name === 'delete' && 'del' in resource ? 'del' : name, resource);
       if (typeof value === 'function') {
         return (...given: unknown[]): unknown =>
           Reflect.apply(value, resource, needsIds(resource, name) ? withIdsFirst(given) : given);
