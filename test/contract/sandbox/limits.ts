@@ -1,6 +1,8 @@
 import { acquire, content, runCode, type SandboxFixture, type SandboxTraits } from './sandbox-fixture.js';
 
 const MEGABYTE = 1024 * 1024;
+/** The children hold their memory for 20 seconds, on top of what a busy machine needs to start them. */
+const OVERCOMMIT_PATIENCE_MS = 120_000;
 const FILL_DISK = `
 import os, time
 n = 0
@@ -104,7 +106,7 @@ print(sum(len(os.read(r, 1)) for r in readers))`;
     const { done, stdout } = await runCode(session, code);
     expect(done.status === 'oom' || Number(stdout) < 4).toBe(true);
     await session.dispose();
-  });
+  }, OVERCOMMIT_PATIENCE_MS);
 
   it('bound one file', async () => {
     const session = await acquire(fixture(), { maxFileBytes: MEGABYTE });
