@@ -133,7 +133,7 @@ function describeRemote(): void {
       await eventually(async () => expect((await admin.view()).sessions.at(-1)?.status).toBe('running'));
       await host.kill('SIGKILL');
       expect(await dying).toMatch(/host was lost.*variables are gone/s);
-      expect((await admin.view()).available).toBe(false);
+      await eventually(async () => expect((await admin.view()).available).toBe(false));
       await startHost(new URL(url).port);
       await eventually(async () => expect((await admin.view()).available).toBe(true));
       const logs = await runPython(scripted, threadId, 'print("z" in globals(), open("/mnt/data/kept.txt").read())');

@@ -88,9 +88,11 @@ print(len(children))`;
     await session.dispose();
   });
 
-  it('bound the memory of all processes together', async () => {
-    const session = await acquire(fixture(), { memoryBytes: 512 * MEGABYTE, maxWorkspaceBytes: 64 * MEGABYTE });
-    const code = `
+  it(
+    'bound the memory of all processes together',
+    async () => {
+      const session = await acquire(fixture(), { memoryBytes: 512 * MEGABYTE, maxWorkspaceBytes: 64 * MEGABYTE });
+      const code = `
 import os, time
 readers = []
 for _ in range(4):
@@ -103,10 +105,12 @@ for _ in range(4):
     os.close(w)
     readers.append(r)
 print(sum(len(os.read(r, 1)) for r in readers))`;
-    const { done, stdout } = await runCode(session, code);
-    expect(done.status === 'oom' || Number(stdout) < 4).toBe(true);
-    await session.dispose();
-  }, OVERCOMMIT_PATIENCE_MS);
+      const { done, stdout } = await runCode(session, code);
+      expect(done.status === 'oom' || Number(stdout) < 4).toBe(true);
+      await session.dispose();
+    },
+    OVERCOMMIT_PATIENCE_MS,
+  );
 
   it('bound one file', async () => {
     const session = await acquire(fixture(), { maxFileBytes: MEGABYTE });
