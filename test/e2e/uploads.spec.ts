@@ -149,7 +149,9 @@ describe('an upload with a hostile name', () => {
 
   it('leaves the data folder as it is', async () => {
     const entries = await readdir(server.dataDir);
-    expect(entries.filter((name) => !['blobs', 'database', 'secrets', 'workspaces'].includes(name))).toEqual([]);
+    expect(
+      entries.filter((name) => !['blobs', 'database', 'ingestion', 'secrets', 'workspaces'].includes(name)),
+    ).toEqual([]);
   });
 });
 
