@@ -81,7 +81,7 @@ describe('what is refused, and where', () => {
       'invalid_value',
     ],
     [CreateThreadDto, { messages: [{ ...TEXT, file_ids: [1] }] }, 'messages[0].file_ids[0]', 'invalid_type'],
-    [CreateAssistantDto, { model: 'm', tools: [{ type: 'browser' }] }, 'tools[0].type', 'invalid_value'],
+    [CreateAssistantDto, { model: 'm', tools: [{ type: ['browser'] }] }, 'tools[0].type', 'invalid_type'],
     [
       CreateAssistantDto,
       { model: 'm', tools: [{ type: 'code_interpreter', x: 1 }] },
