@@ -57,6 +57,12 @@ export class Host {
     return this.checking ?? Promise.resolve();
   }
 
+  /** As `check`, but what is known already does not count. */
+  checkAnew(): Promise<void> {
+    this.checkedAt = -Infinity;
+    return this.check();
+  }
+
   noteFailure(error: unknown): void {
     this.failure = errorMessage(error);
     this.checkedAt = performance.now();

@@ -27,11 +27,19 @@ export class Hosts {
     return this.all.filter((host) => host.isUsable).sort(byPreference);
   }
 
+  /** As `usable`; before none is left, those that failed a moment ago are asked whether they are back. */
+  private async usableAtLast(): Promise<Host[]> {
+    const usable = await this.usable();
+    if (usable.length > 0) return usable;
+    await Promise.all(this.all.map((host) => host.checkAnew()));
+    return this.usable();
+  }
+
   /** @returns undefined if it must exist and is nowhere */
   async hold(request: HoldRequest, signal: AbortSignal): Promise<Granted | undefined> {
     const present = request.kind === 'shared' ? await this.holdPresent(request, signal) : undefined;
     if (present !== undefined || request.mustExist) return present;
-    const usable = await this.usable();
+    const usable = await this.usableAtLast();
     for (const host of usable) {
       const granted = await this.ask(host, request, signal);
       if (granted !== undefined) return granted;
