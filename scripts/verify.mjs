@@ -31,8 +31,9 @@ for (const check of [...CHECKS, ...(existsSync(join(ROOT, 'web/package.json')) ?
 const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
 
 console.log('\n=== summary');
-for (const { title, passed, failed, skipped } of results) {
+for (const { title, passed, failed, skipped, failures = [] } of results) {
   console.log(`${failed === 0 ? 'ok    ' : 'FAILED'} ${title}: ${passed} passed, ${failed} failed, ${skipped} skipped`);
+  for (const failure of failures) console.log(`       ${failure}`);
 }
 console.log(`${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped`);
 process.exitCode = total('failed') === 0 ? 0 : 1;

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { ROOT } from './run.mjs';
 
 /** A step that hangs must not eat the time of the report. */
@@ -61,12 +62,25 @@ export async function runTests() {
 }
 
 function countTests(text, succeeded) {
-  if (text === undefined) return { passed: 0, failed: 1, skipped: 0 };
+  if (text === undefined) return { passed: 0, failed: 1, skipped: 0, failures: ['The test run left no report.'] };
   const report = JSON.parse(text);
   const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
   return {
     passed: report.numPassedTests,
     failed: failed === 0 && !succeeded ? 1 : failed,
     skipped: report.numPendingTests + report.numTodoTests,
+    failures: report.testResults.flatMap(failuresOf),
   };
+}
+
+/** One line for each failed test of a suite, or for the suite itself if it could not run. */
+function failuresOf({ name, status, assertionResults, message }) {
+  const suite = relative(ROOT, name);
+  const failed = assertionResults.filter((result) => result.status === 'failed');
+  if (failed.length === 0) return status === 'failed' ? [`${suite}: ${firstLine(message)}`] : [];
+  return failed.map((result) => `${suite}: ${result.fullName}: ${firstLine(result.failureMessages[0])}`);
+}
+
+function firstLine(text = '') {
+  return stripVTControlCharacters(text.split('\n', 1)[0]).slice(0, 300);
 }

@@ -14,6 +14,7 @@ describe('scopesOf', () => {
       'files:read',
       'models:read',
       'threads:read',
+      'vector-stores:read',
     ]);
   });
 
