@@ -76,6 +76,28 @@ export function describeStreams(place: ContractPlace): void {
     expect((await runs().list(threadId)).data[0]?.status).toBe('incomplete');
   });
 
+  it('tells of a text that a filter of the model server stopped', async () => {
+    place.model.setScript([{ text: 'Half', finishReason: 'content_filter' }]);
+    const { threadId, assistant_id } = await place.assistantAndThread();
+    const final = runs().stream(threadId, { assistant_id }).finalRun();
+    if (place.sdk.knowsIncompleteStreams) expect((await final).status).toBe('incomplete');
+    else await expect(final).rejects.toThrow('Final run has not been received');
+    expect((await place.messages(threadId)).at(-1)).toMatchObject({
+      status: 'incomplete',
+      incomplete_details: { reason: 'content_filter' },
+    });
+  });
+
+  it('raises an error where its thread is deleted before the end', async () => {
+    place.model.setScript([{ text: 'word '.repeat(300), delayMs: 25 }]);
+    const { threadId, assistant_id } = await place.assistantAndThread();
+    const stream = runs().stream(threadId, { assistant_id });
+    stream.once('textDelta', () => void place.client.beta.threads.delete(threadId));
+    await expect(stream.done()).rejects.toThrow(place.sdk.errors.APIError);
+    await expect(stream.done()).rejects.toThrow(/^No (run|thread) found/);
+    await eventually(() => expect(place.model.chats.at(-1)?.closedEarly).toBe(true));
+  });
+
   it('tells of a cancel by somebody else', async () => {
     place.model.setScript([{ text: 'word '.repeat(300), delayMs: 25 }]);
     const { threadId, assistant_id } = await place.assistantAndThread();
