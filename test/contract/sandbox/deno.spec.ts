@@ -1,7 +1,10 @@
 import { DenoProvider } from '@libs/sandbox';
 import { describeWith } from '../../support/requirements.js';
 import { createFixture } from './leftovers.js';
+import { acquire, runCode, type SandboxFixture } from './sandbox-fixture.js';
 import { describeSandboxContract } from './sandbox-provider.contract.js';
+
+const create = (): Promise<SandboxFixture> => createFixture((workspacesRoot) => new DenoProvider({ workspacesRoot }));
 
 describeWith('deno', 'deno', () => {
   describeSandboxContract(
@@ -12,6 +15,17 @@ describeWith('deno', 'deno', () => {
       writeToProtocol:
         'import js\nfrom pyodide.ffi import to_js\nwhile junk: junk = junk[js.Deno.stdout.writeSync(to_js(junk)):]',
     },
-    () => createFixture((workspacesRoot) => new DenoProvider({ workspacesRoot })),
+    create,
   );
+
+  it('gives sessions that begin with one memory random numbers of their own', async () => {
+    const fixture = await create();
+    const draw =
+      'import random, tempfile, uuid; (random.random(), uuid.uuid4(), next(tempfile._get_candidate_names()))';
+    const sessions = await Promise.all([acquire(fixture), acquire(fixture)]);
+    const drawn = await Promise.all(sessions.map(async (session) => (await runCode(session, draw)).result ?? ''));
+    const values = drawn.flatMap((result) => result.split(', '));
+    expect(new Set(values).size).toBe(6);
+    await fixture.dispose();
+  });
 });

@@ -1,18 +1,17 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import type { DeathCause, KernelProcess } from '../protocol/kernel-process.js';
 import { StartLog } from '../protocol/start-log.js';
 import { watchMemory } from '../session/memory-watch.js';
+import type { PyodideFiles } from './find-packages.js';
+import { spawnDeno, type DenoCommand } from './spawn-deno.js';
 
-export interface DenoStart {
-  deno: string;
-  arguments: readonly string[];
-  /** A folder that Deno's own cache may use. */
-  cache: string;
+export interface DenoStart extends DenoCommand {
   /** The first line: what the runtime needs to know; see runtime/interpreter.mjs. */
-  setup: { pyodide: { folder: string; url: string }; kernelSource: string; workspace: string };
-  owner: { uid: number; gid: number } | undefined;
+  setup: { pyodide: PyodideFiles; kernelSource: string; workspace: string };
+  /** Follows that line; see snapshot.ts. */
+  snapshot: Buffer | undefined;
   memoryBytes: number;
 }
 
@@ -27,20 +26,15 @@ export class DenoProcess implements KernelProcess {
   private killedFor: DeathCause | undefined;
 
   constructor(start: DenoStart) {
-    const child = spawn(start.deno, start.arguments, {
-      cwd: '/',
-      env: { DENO_DIR: start.cache, NO_COLOR: '1' },
-      detached: true,
-      windowsHide: true,
-      stdio: ['pipe', 'pipe', 'pipe'],
-      ...start.owner,
-    });
+    const child = spawnDeno(start);
     this.child = child;
     this.log = new StartLog(child.stderr);
     this.requests = child.stdin;
     this.replies = child.stdout;
     this.ended = this.waitForEnd(start.memoryBytes);
-    child.stdin.write(`${JSON.stringify(start.setup)}\n`);
+    const { setup, snapshot = Buffer.alloc(0) } = start;
+    child.stdin.write(`${JSON.stringify({ ...setup, snapshotBytes: snapshot.length })}\n`);
+    if (snapshot.length > 0) child.stdin.write(snapshot);
   }
 
   get startLog(): string {

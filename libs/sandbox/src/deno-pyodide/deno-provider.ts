@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { kernelSource } from '../kernel/kernel-source.js';
 import { SandboxError, type EnforcedLimit, type ProbeResult, type SandboxLimits } from '../ports/sandbox-provider.js';
@@ -12,6 +12,8 @@ import { Workspace } from '../workspace/workspace.js';
 import { denoArguments } from './deno-arguments.js';
 import { DenoProcess } from './deno-process.js';
 import { findPackages } from './find-packages.js';
+import { makeSnapshot } from './snapshot.js';
+import type { DenoCommand } from './spawn-deno.js';
 
 export interface DenoOptions {
   /** Folder for the workspaces of sessions. */
@@ -25,7 +27,9 @@ const MOST_WARM_KERNELS = 1;
 const START_TIMEOUT_MS = 60_000;
 /** Deno, Pyodide and Python's standard library, before any code of the user's. */
 const OWN_MEMORY_BYTES = 400 * 1024 * 1024;
-const PROGRAM = fileURLToPath(new URL('./runtime/control.mjs', import.meta.url));
+const RUNTIME = fileURLToPath(new URL('./runtime', import.meta.url));
+const PROGRAM = join(RUNTIME, 'control.mjs');
+const SNAPSHOT_PROGRAM = join(RUNTIME, 'snapshot.mjs');
 
 /** Python as WebAssembly, in a Deno without permissions: for machines that have no bubblewrap. */
 export class DenoProvider extends ProviderBase {
@@ -34,6 +38,9 @@ export class DenoProvider extends ProviderBase {
   private readonly source = kernelSource('wasm');
   private readonly dropsUser: boolean;
   private readonly rooms: Rooms;
+  private readonly closing = new AbortController();
+  /** Made with the first session's room, for all. */
+  private snapshot: Promise<Buffer | undefined> | undefined;
 
   constructor(options: DenoOptions) {
     super({ ...options, warmKernels: Math.min(options.warmKernels ?? 0, MOST_WARM_KERNELS) });
@@ -60,23 +67,23 @@ export class DenoProvider extends ProviderBase {
     const { packages } = this;
     if (packages === undefined) throw new SandboxError('The packages deno and pyodide are missing.');
     const room = await this.rooms.create(limits, this.dropsUser ? unprivilegedOwner() : undefined);
-    const runtime = dirname(PROGRAM);
+    const command = (program: string): DenoCommand => ({
+      deno: packages.deno,
+      arguments: denoArguments({ pyodide: packages.pyodide.folder, runtime: RUNTIME, program, workspace: room.data }),
+      cache: room.scratch,
+      owner: room.owner,
+    });
+    this.snapshot ??= makeSnapshot(command(SNAPSHOT_PROGRAM), packages.pyodide, this.closing.signal);
+    const snapshot = await this.snapshot;
     return {
       workspace: new Workspace(room, limits),
       startTimeoutMs: START_TIMEOUT_MS,
       spawnKernel: () =>
         Promise.resolve(
           new DenoProcess({
-            deno: packages.deno,
-            arguments: denoArguments({
-              pyodide: packages.pyodide.folder,
-              runtime,
-              program: PROGRAM,
-              workspace: room.data,
-            }),
-            cache: room.scratch,
+            ...command(PROGRAM),
             setup: { pyodide: packages.pyodide, kernelSource: this.source, workspace: room.data },
-            owner: room.owner,
+            snapshot,
             memoryBytes: limits.memoryBytes + OWN_MEMORY_BYTES,
           }),
         ),
@@ -84,6 +91,8 @@ export class DenoProvider extends ProviderBase {
   }
 
   protected async onClose(): Promise<void> {
+    this.closing.abort();
+    await this.snapshot;
     await this.rooms.close();
   }
 

@@ -13,11 +13,16 @@ const BINARY_PACKAGE: Readonly<Record<string, string>> = {
   'win32-arm64': '@deno/win32-arm64',
 };
 
+/** Folder of Pyodide's files, and the same as a URL that ends in a slash. */
+export interface PyodideFiles {
+  folder: string;
+  url: string;
+}
+
 export interface Packages {
   /** Deno's binary. */
   deno: string;
-  /** Folder of Pyodide's files, and the same as a URL that ends in a slash. */
-  pyodide: { folder: string; url: string };
+  pyodide: PyodideFiles;
 }
 
 /** Finds both by module resolution, so that install scripts need not have run; undefined if one is missing. */

@@ -1,6 +1,7 @@
 """The transport of a WebAssembly interpreter: the program around it calls `run` and provides `send_text`."""
 
 import json
+import random
 import time
 
 SLEEP_SLICE = 0.05
@@ -16,6 +17,8 @@ def sleep(seconds):
 
 
 time.sleep = sleep
+# The interpreter's memory may be that of another, from before any cell: its random numbers would be the same.
+random.seed()
 
 
 def run(source):

@@ -1,4 +1,6 @@
 /** The interpreter's thread: Pyodide with the shared kernel. The code can reach everything in here. */
+import { startOptions } from './start-options.mjs';
+
 const encoder = new TextEncoder();
 let kernel;
 let nonce = '';
@@ -18,12 +20,9 @@ self.onmessage = async ({ data }) => {
   send({ event: 'done', status: kernel.run(code) });
 };
 
-async function startKernel({ pyodide, kernelSource, workspace, interrupts }) {
+async function startKernel({ pyodide, kernelSource, workspace, snapshot, interrupts }) {
   const { loadPyodide } = await import(`${pyodide.url}pyodide.mjs`);
-  const python = await loadPyodide({
-    indexURL: `${pyodide.folder}/`,
-    env: { HOME: '/tmp', MPLBACKEND: 'Agg' },
-  });
+  const python = await loadPyodide({ ...startOptions(pyodide), _loadSnapshot: snapshot });
   python.FS.mkdirTree('/mnt/data');
   python.mountNodeFS('/mnt/data', workspace);
   translateDenials(python.FS);
