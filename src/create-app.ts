@@ -6,7 +6,7 @@ import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import { ChatShortcut } from './chat-shortcut.js';
 import { ApplicationLogger } from './common/application-logger.js';
-import { bodyLimit, BodyProblemInterceptor } from './common/http/index.js';
+import { bodyLimit, BodyProblemInterceptor, setConnectionTimes } from './common/http/index.js';
 import { logsEachRequest } from './common/logging.js';
 import { KnownCallers } from './modules/auth/index.js';
 import { ChatService } from './modules/chat/index.js';
@@ -21,6 +21,7 @@ export async function createApp(config: Config): Promise<NestExpressApplication>
     abortOnError: false,
   });
   app.useLogger(new ApplicationLogger(app.get(Logger)));
+  setConnectionTimes(app.getHttpServer());
   app.disable('x-powered-by');
   app.set('etag', false);
   app.set('trust proxy', config.TRUSTED_PROXIES);

@@ -30,6 +30,10 @@ describe('the service', () => {
     expect((await get('/health/ready')).status).toBe(200);
   });
 
+  it('keeps idle connections for longer than a proxy in front of it does', async () => {
+    expect((await get('/health/live')).headers.get('keep-alive')).toBe('timeout=75');
+  });
+
   it('serves Swagger UI and the OpenAPI document', async () => {
     const page = await get('/docs');
     expect(page.headers.get('content-type')).toContain('text/html');

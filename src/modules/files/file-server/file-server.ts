@@ -10,6 +10,7 @@ import {
 import type { Config } from '@config';
 import { errorCode } from '@libs/kernel';
 import { CONFIG } from '../../../common/config.token.js';
+import { setConnectionTimes } from '../../../common/http/index.js';
 import { FileRequestHandler } from './file-request.handler.js';
 import { FileUrls } from './file-urls.js';
 
@@ -34,6 +35,7 @@ export class FileServer implements OnApplicationBootstrap, BeforeApplicationShut
   async onApplicationBootstrap(): Promise<void> {
     if (this.config.ROLE === 'worker') return;
     const server = createServer((request, response) => void this.handler.handle(request, response));
+    setConnectionTimes(server);
     server.listen(this.config.HTTP_SERVER_PORT, this.config.API_HOST);
     await once(server, 'listening').catch((error: unknown) => {
       throw explainListenError(error, this.config.HTTP_SERVER_PORT);
