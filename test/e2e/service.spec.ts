@@ -14,10 +14,11 @@ describe('the service', () => {
     const answer = await get('/health');
     expect(answer.status).toBe(200);
     const report = (await answer.json()) as { status: string; parts: Record<string, Record<string, unknown>> };
-    expect(Object.keys(report.parts).sort()).toEqual(['database', 'model_servers', 'queue', 'sandbox']);
+    expect(Object.keys(report.parts).sort()).toEqual(['database', 'model_servers', 'queue', 'sandbox', 'search']);
     expect(report.parts).toMatchObject({
       database: { status: 'ok', engine: 'embedded' },
       queue: { status: 'ok' },
+      search: { status: 'ok', lexical: 'bm25', embedding_model: null },
       model_servers: { status: 'ok', servers: [expect.objectContaining({ name: 'demo' })] },
     });
     const sandbox = report.parts['sandbox'] ?? {};
