@@ -11,12 +11,16 @@ function read(text: string): { file: ConfigFile; problems: string[] } {
 }
 
 const server = (more: string): string => `models: { servers: { a: { kind: vllm, url: "http://x", ${more} } } }`;
+const egress = (rule: string): string => `sandbox: { egress: { proj_a: ${rule} } }`;
 const catalog = (more: string): string =>
   `models: { servers: { a: { kind: vllm, url: "http://x" } }, catalog: { m: { ${more} } } }`;
 
 describe('what is read', () => {
   test('an empty file says nothing', () => {
-    expect(read('')).toEqual({ file: { models: { servers: [], catalog: [] } }, problems: [] });
+    expect(read('')).toEqual({
+      file: { models: { servers: [], catalog: [] }, sandbox: { egress: [] } },
+      problems: [],
+    });
   });
 
   test('a server has its defaults', () => {
@@ -54,10 +58,36 @@ describe('what is read', () => {
     });
   });
 
+  test('a rule for the network of code has its defaults', () => {
+    const { file, problems } = read(egress('{ hosts: ["PyPI.org:443", "*.corp.example:8443", "[fd00::1]:80"] }'));
+    expect(problems).toEqual([]);
+    expect(file.sandbox.egress).toEqual([
+      {
+        project: 'proj_a',
+        hosts: ['pypi.org:443', '*.corp.example:8443', '[fd00::1]:80'],
+        privateAddresses: false,
+        maxMegabytes: 1024,
+      },
+    ]);
+  });
+
   test('JSON is YAML, and an escaped reference stays', () => {
     const { file, problems } = read('{"models":{"catalog":{"m":{"extra_body":{"text":"$${KEY}"}}}}}');
     expect(problems).toEqual([]);
     expect(file.models.catalog[0]?.extraBody).toEqual({ text: '${KEY}' });
+  });
+
+  test('the example of the documentation for code', () => {
+    const text = readFileSync('docs/operations.md', 'utf8');
+    const [, example = ''] = /```yaml\n(sandbox:[\s\S]*?)```/.exec(text) ?? [];
+    const problems: string[] = [];
+    const { sandbox } = parseConfigFile(example, {}, problems);
+    expect(problems).toEqual([]);
+    expect(sandbox.egress.map(({ project, maxMegabytes }) => [project, maxMegabytes])).toEqual([
+      ['*', 1024],
+      ['proj_abc123', 200],
+      ['proj_def456', 1024],
+    ]);
   });
 
   test('the example of the documentation', () => {
@@ -74,7 +104,7 @@ describe('what is refused', () => {
   test.each([
     ['models: [', 'it is no YAML'],
     ['[]', 'it must be a mapping of sections.'],
-    ['model: {}', 'model is not known here (known: models)'],
+    ['model: {}', 'model is not known here (known: models, sandbox)'],
     ['models: { servers: [] }', 'models.servers must be a mapping.'],
     ['models: { servers: { a: 7 } }', 'models.servers.a must be a mapping.'],
     ['models: { servers: { a: { url: "http://x" } } }', 'models.servers.a.kind is missing.'],
@@ -88,6 +118,15 @@ describe('what is refused', () => {
     [catalog('servers: [{}]'), 'models.catalog.m.servers[0].server is missing.'],
     [catalog('protocol: json'), 'models.catalog.m.protocol must be one of tools, tags, react, none.'],
     [catalog('stop: [""]'), 'models.catalog.m.stop must be a list of texts.'],
+    ...['pypi.org', '*:443', 'pypi.org:0', 'pypi.org:65536', 'http://pypi.org:443', 'a.*.org:443', 'a b:1', '*.:1'].map(
+      (host): [string, string] => [
+        egress(`{ hosts: ["${host}"] }`),
+        'proj_a.hosts[0] must be host:port or *.domain:port',
+      ],
+    ),
+    [egress('{}'), 'sandbox.egress.proj_a.hosts is missing.'],
+    [egress('{ hosts: [], ports: [443] }'), 'sandbox.egress.proj_a.ports is not known here'],
+    [egress('{ hosts: [], private_addresses: 1 }'), 'private_addresses must be true or false.'],
     [catalog('extra_body: text'), 'models.catalog.m.extra_body must be a mapping.'],
   ])('%s', (text, problem) => {
     const { problems } = read(text);

@@ -3,13 +3,15 @@ import { parseDocument } from 'yaml';
 import { Fields, isFragment } from './fields.js';
 import { NO_MODELS, readModelsSection, type ModelsSection } from './models-section.js';
 import { resolveReferences } from './references.js';
+import { NO_SANDBOX_SECTION, readSandboxSection, type SandboxSection } from './sandbox-section.js';
 
 /** What may stand in the file that THREADMILL_CONFIG names. */
 export interface ConfigFile {
   readonly models: ModelsSection;
+  readonly sandbox: SandboxSection;
 }
 
-export const EMPTY_FILE: ConfigFile = { models: NO_MODELS };
+export const EMPTY_FILE: ConfigFile = { models: NO_MODELS, sandbox: NO_SANDBOX_SECTION };
 
 /** Reads the file at the path. What is wrong with it goes to `problems`. */
 export function readConfigFile(path: string, env: Record<string, string | undefined>, problems: string[]): ConfigFile {
@@ -43,7 +45,11 @@ function readSections(text: string, env: Record<string, string | undefined>, pro
   }
   const fields = new Fields(content, '', problems);
   const models = fields.inner('models', fields.mapping('models') ?? {});
-  const file = { models: models ? readModelsSection(models) : NO_MODELS };
+  const sandbox = fields.inner('sandbox', fields.mapping('sandbox') ?? {});
+  const file = {
+    models: models ? readModelsSection(models) : NO_MODELS,
+    sandbox: sandbox ? readSandboxSection(sandbox) : NO_SANDBOX_SECTION,
+  };
   fields.end();
   return file;
 }

@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { Config } from '@config';
 import { errorMessage } from '@libs/kernel';
 import { chooseProvider, createSandbox, type SandboxProvider } from '@libs/sandbox';
+import { egressFrom } from './egress.js';
 
 const logger = new Logger('Sandbox');
 
@@ -20,6 +21,7 @@ export async function chooseSandbox(config: Config): Promise<SandboxProvider> {
       },
       warmKernels: config.SANDBOX_WARM_KERNELS,
       limits: { timeoutMs: config.CODE_EXECUTION_TIMEOUT * 1000 },
+      egress: egressFrom(config),
     });
     await provider.reapOrphans();
     await report(provider);
@@ -38,5 +40,14 @@ async function report(provider: SandboxProvider): Promise<void> {
   }
   const { isolation, python, modules, enforces } = result;
   logger.log(`Tier ${provider.name} (${isolation}), Python ${python}, enforces ${enforces.join(', ')}`);
+  reportEgress(provider);
   logger.log(`Modules: ${modules.join(', ') || 'standard library only'}`);
+}
+
+function reportEgress(provider: SandboxProvider): void {
+  const { rules = [], isSupported = false } = provider.state()?.egress ?? {};
+  const projects = rules.map(({ tenantId }) => tenantId).join(', ');
+  if (rules.length === 0) return;
+  if (isSupported) logger.log(`Code may reach the hosts of sandbox.egress in projects: ${projects}`);
+  else logger.warn(`sandbox.egress is not in force: code has no network in the tier ${provider.name}.`);
 }

@@ -3,6 +3,7 @@ export { BubblewrapProvider, type BubblewrapOptions } from './bubblewrap/bubblew
 export { DenoProvider, type DenoOptions } from './deno-pyodide/deno-provider.js';
 export { DockerProvider, type DockerOptions } from './docker/docker-provider.js';
 export { chooseProvider, createSandbox, type SandboxChoice, type SandboxOptions } from './choose/create-sandbox.js';
+export { ANY_TENANT, ruleFor, type EgressOptions, type EgressRecord, type EgressRule } from './egress/egress-policy.js';
 export { SessionKeeper, type KeeperOptions, type KeptHold } from './keeper/session-keeper.js';
 export { type KeptSession, type WorkspaceKey } from './keeper/kept-session.js';
 export { RemoteProvider, type RemoteOptions } from './remote/client/remote-provider.js';

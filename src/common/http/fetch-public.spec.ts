@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fetchPublic } from './fetch-public.js';
-import { isPublicAddress } from './public-address.js';
+import { isPrivateAddress, isPublicAddress } from './public-address.js';
 
 describe('isPublicAddress', () => {
   it.each(['8.8.8.8', '1.1.1.1', '2606:4700:4700::1111'])('%s is public', (address) => {
@@ -35,6 +35,22 @@ describe('isPublicAddress', () => {
     '',
   ])('%s is not', (address) => {
     expect(isPublicAddress(address)).toBe(false);
+  });
+});
+
+describe('isPrivateAddress', () => {
+  it.each(['127.0.0.1', '10.0.0.1', '172.16.0.1', '192.168.1.1', '100.64.0.1', '::1', 'fd12::1', '::ffff:10.0.0.1'])(
+    '%s is private',
+    (address) => {
+      expect(isPrivateAddress(address)).toBe(true);
+    },
+  );
+
+  it.each([
+    ...['8.8.8.8', '169.254.169.254', '::ffff:169.254.169.254', 'fe80::1', 'fd00:ec2::254', 'fd00:ec2:0::254'],
+    ...['100.100.100.200', '0.0.0.0', '::', '224.0.0.1', '64:ff9b::a00:1', 'localhost', ''],
+  ])('%s is not', (address) => {
+    expect(isPrivateAddress(address)).toBe(false);
   });
 });
 

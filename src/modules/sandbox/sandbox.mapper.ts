@@ -1,7 +1,8 @@
 import { toUnixSeconds } from '@libs/kernel';
-import type { PoolState, SandboxLimits } from '@libs/sandbox';
+import type { EgressState, PoolState, SandboxLimits } from '@libs/sandbox';
 import type {
   SandboxDto,
+  SandboxEgressDto,
   SandboxLimitsDto,
   SandboxPlaceDto,
   SandboxPoolDto,
@@ -36,6 +37,7 @@ function toWireState({ provider, probe, state }: SandboxPlace): Omit<SandboxPlac
     enforces: probe.ok ? probe.enforces : [],
     limits: state === undefined ? null : toWireLimits(state.limits),
     pool: state === undefined ? null : toWirePool(state.pool),
+    egress: state === undefined ? null : toWireEgress(state.egress),
   };
 }
 
@@ -53,6 +55,16 @@ function toWireLimits(limits: SandboxLimits): SandboxLimitsDto {
 
 function toWirePool({ size, ready, served, missed, lastFailure }: PoolState): SandboxPoolDto {
   return { size, ready, served, missed, last_failure: lastFailure };
+}
+
+function toWireEgress({ isSupported, rules, allowed, refused }: EgressState): SandboxEgressDto {
+  return {
+    in_force: isSupported && rules.length > 0,
+    rules: rules.map(({ tenantId, hosts, allowsPrivate }) => ({
+      ...{ project_id: tenantId, hosts: [...hosts], private_addresses: allowsPrivate },
+    })),
+    ...{ allowed_requests: allowed, refused_requests: refused },
+  };
 }
 
 function toWireSession(place: SandboxPlace, session: SessionView): SandboxSessionDto {

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { notFound } from '@libs/openai-wire';
-import { SandboxError, type ProbeResult, type SandboxProvider } from '@libs/sandbox';
+import { ANY_TENANT, SandboxError, type ProbeResult, type SandboxProvider } from '@libs/sandbox';
+import type { TenantScope } from '../../common/principal.js';
 import { SANDBOX_PROVIDER } from '../../providers/sandbox.module.js';
 import { OwnPlace } from './installation/own-place.service.js';
 import { SandboxInstallation } from './installation/sandbox-installation.service.js';
@@ -24,6 +25,14 @@ export class SandboxService {
   async modules(): Promise<string[] | null> {
     const state = await this.state();
     return state.ok ? state.modules : null;
+  }
+
+  /** What the code of a project may reach, as `host:port` or `*.domain:port`; empty while that is not known. */
+  reachableHosts({ projectId }: TenantScope): readonly string[] {
+    const { isSupported = false, rules = [] } = this.provider.state()?.egress ?? {};
+    const ruleOf = (tenantId: string): (typeof rules)[number] | undefined =>
+      rules.find((rule) => rule.tenantId === tenantId);
+    return isSupported ? ((ruleOf(projectId) ?? ruleOf(ANY_TENANT))?.hosts ?? []) : [];
   }
 
   /** Of every process, host and tenant: for administrators. The process that answers comes first. */

@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 
-export type PromptName = 'code-interpreter' | 'code-interpreter-modules' | 'code-interpreter-no-modules' | 'workspace';
+export type PromptName =
+  | 'code-interpreter'
+  | 'code-interpreter-modules'
+  | 'code-interpreter-no-modules'
+  | 'code-interpreter-network'
+  | 'code-interpreter-no-network'
+  | 'workspace';
 
 /** The text of a prompt file of this module, without its last line feed. */
 export function loadPrompt(name: PromptName): string {

@@ -67,7 +67,7 @@ export class ToolsService {
     if (!wanted.some((tool) => tool.type === 'code_interpreter')) {
       return { ...search, tools: [...search.tools, ...functions], files, dataFiles, dispose: () => Promise.resolve() };
     }
-    const description = codeInterpreterPrompt(await this.sandbox.modules());
+    const description = codeInterpreterPrompt(await this.sandbox.modules(), this.sandbox.reachableHosts(scope));
     const sync = new WorkspaceSync(this.files, this.workspaceFiles, scope, workspaceId);
     const parts = { sessions: this.sessions, files: sync, description };
     const interpreter = new CodeInterpreterTool(parts, scope, { id: workspaceId, history });

@@ -18,6 +18,16 @@ describeWith('deno', 'deno', () => {
     create,
   );
 
+  it('lets nothing out, whatever the rules say, and says so', async () => {
+    const rules = new Map([['*', { hosts: ['localhost:80'], allowsPrivate: true, maxBytes: 1 }]]);
+    const provider = new DenoProvider({
+      workspacesRoot: '/nowhere',
+      egress: { rules, mayDial: () => true, onRequest: () => undefined },
+    });
+    expect(provider.state().egress).toMatchObject({ isSupported: false, rules: [{ tenantId: '*' }] });
+    await provider.close();
+  });
+
   it('gives sessions that begin with one memory random numbers of their own', async () => {
     const fixture = await create();
     const draw =

@@ -6,6 +6,7 @@ export interface SandboxView {
   available: boolean;
   enforces: string[];
   processes: { id: string; role: string; provider: string; available: boolean; sessions: number }[];
+  egress: unknown;
   sessions: { id: string; process: string; status: string }[];
 }
 

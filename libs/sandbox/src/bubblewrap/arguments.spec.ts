@@ -35,6 +35,14 @@ describe('confinementArguments', () => {
     expect(text).not.toMatch(/passwd|shadow|hosts|resolv/);
   });
 
+  it('leads out through a socket alone, and only where there is one', () => {
+    expect(text).not.toMatch(/proxy|egress|ssl/);
+    const way = confinementArguments({ ...PLAN, proxySocket: '/host/room/egress.sock' });
+    expect(way.join(' ')).toContain('--ro-bind /host/room/egress.sock /run/egress.sock');
+    expect(way.join(' ')).toContain('--setenv https_proxy http://127.0.0.1:3128');
+    expect(way).toContain('--unshare-net');
+  });
+
   it('makes links links, and folders read-only', () => {
     expect(text).toContain('--symlink usr/bin /bin');
     expect(text).toContain('--ro-bind /lib64 /lib64');

@@ -1,4 +1,4 @@
-import { KERNEL_ENVIRONMENT } from '../kernel/environment.js';
+import { EGRESS_ENVIRONMENT, KERNEL_ENVIRONMENT, PROXY_SOCKET } from '../kernel/environment.js';
 
 /** Descriptors of the confined process, by what bubblewrap and the kernel use them for. */
 export const DESCRIPTOR = { control: 3, arguments: 4, seccomp: 5, info: 6, kernel: 7 } as const;
@@ -27,7 +27,15 @@ export interface ConfinementPlan {
   pythonFolders: readonly string[];
   data: string;
   scratch: string;
+  /** Path of the session's way out, where it has one. */
+  proxySocket?: string | undefined;
 }
+
+/** What TLS needs to know servers by; nothing secret. */
+const CERTIFICATES = [
+  ...['/etc/ssl/certs', '/etc/ssl/openssl.cnf', '/usr/local/share/ca-certificates'],
+  ...['/etc/pki/tls/certs', '/etc/pki/tls/cert.pem', '/etc/pki/ca-trust/extracted'],
+];
 
 /** bubblewrap's arguments, passed over a descriptor so that no host path shows in /proc/1/cmdline. */
 export function confinementArguments(plan: ConfinementPlan): string[] {
@@ -46,9 +54,19 @@ export function confinementArguments(plan: ConfinementPlan): string[] {
     // After /tmp, where a virtual environment may lie.
     ...plan.pythonFolders.flatMap((path) => ['--ro-bind', path, path]),
     ...['--bind', plan.data, '/mnt/data', '--chdir', '/mnt/data'],
+    ...(plan.proxySocket === undefined ? [] : wayOut(plan.proxySocket)),
     ...['--ro-bind-data', String(DESCRIPTOR.kernel), KERNEL_PATH, '--remount-ro', '/'],
     ...Object.entries(KERNEL_ENVIRONMENT).flatMap(([name, value]) => ['--setenv', name, value]),
     ...['--seccomp', String(DESCRIPTOR.seccomp), '--info-fd', String(DESCRIPTOR.info)],
+  ];
+}
+
+/** The namespace has no interface but its own loopback all the same: only the socket leads out. */
+function wayOut(proxySocket: string): string[] {
+  return [
+    ...['--ro-bind', proxySocket, PROXY_SOCKET],
+    ...CERTIFICATES.flatMap((path) => ['--ro-bind-try', path, path]),
+    ...Object.entries(EGRESS_ENVIRONMENT).flatMap(([name, value]) => ['--setenv', name, value]),
   ];
 }
 

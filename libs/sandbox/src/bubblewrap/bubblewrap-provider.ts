@@ -4,8 +4,11 @@ import { kernelSource } from '../kernel/kernel-source.js';
 import type { EnforcedLimit, ProbeResult, SandboxLimits } from '../ports/sandbox-provider.js';
 import type { KernelProcess } from '../protocol/kernel-process.js';
 import { probeBySession } from '../session/probe-session.js';
-import { ProviderBase } from '../session/provider-base.js';
-import type { SessionParts } from '../session/kernel-session.js';
+import type { EgressOptions } from '../egress/egress-policy.js';
+import type { EgressProxy } from '../egress/egress-proxy.js';
+import type { EgressSession } from '../egress/egress-session.js';
+import { openProxy } from '../egress/open-proxy.js';
+import { ProviderBase, type PreparedParts } from '../session/provider-base.js';
 import { Rooms } from '../workspace/rooms.js';
 import type { Room } from '../workspace/room.js';
 import { Workspace } from '../workspace/workspace.js';
@@ -25,6 +28,8 @@ export interface BubblewrapOptions {
   limits?: Partial<SandboxLimits>;
   /** Kernels that wait, ready, for the next sessions; none by default. */
   warmKernels?: number;
+  /** What code may reach; absent: nothing. */
+  egress?: EgressOptions | undefined;
   /** bubblewrap itself. */
   bubblewrap?: string;
 }
@@ -34,6 +39,7 @@ interface KernelPlan {
   limits: SandboxLimits;
   interpreter: Interpreter;
   preload: readonly string[];
+  proxy: EgressProxy | undefined;
 }
 
 const START_TIMEOUT_MS = 20_000;
@@ -44,6 +50,7 @@ const LEAST_DATA_BYTES = 512 * 1024 * 1024;
 /** Python in namespaces of its own, made by bubblewrap; for Linux with unprivileged user namespaces. */
 export class BubblewrapProvider extends ProviderBase {
   readonly name = 'bubblewrap';
+  protected override readonly letsOut = true;
   private readonly asRoot = process.platform === 'linux' && process.getuid?.() === 0;
   private readonly bubblewrap: string;
   private readonly rooms: Rooms;
@@ -72,14 +79,16 @@ export class BubblewrapProvider extends ProviderBase {
     return probeBySession(this, { isolation: 'namespaces', enforces: await this.enforces() });
   }
 
-  protected async prepare(limits: SandboxLimits): Promise<Omit<SessionParts, 'limits' | 'onDisposed'>> {
+  protected async prepare(limits: SandboxLimits, egress: EgressSession | undefined): Promise<PreparedParts> {
     this.interpreter ??= inspectInterpreter(this.options.python, kernelSource('process'));
     const interpreter = await this.interpreter;
     const room = await this.rooms.create(limits, this.asRoot ? unprivilegedOwner() : undefined);
+    const proxy = await openProxy(room, egress);
     return {
       workspace: new Workspace(room, limits),
+      proxy,
       startTimeoutMs: START_TIMEOUT_MS,
-      spawnKernel: (preload) => Promise.resolve(this.spawnKernel({ room, limits, interpreter, preload })),
+      spawnKernel: (preload) => Promise.resolve(this.spawnKernel({ room, limits, interpreter, preload, proxy })),
     };
   }
 
@@ -87,12 +96,13 @@ export class BubblewrapProvider extends ProviderBase {
     await this.rooms.close();
   }
 
-  private spawnKernel({ room, limits, interpreter, preload }: KernelPlan): KernelProcess {
+  private spawnKernel({ room, limits, interpreter, preload, proxy }: KernelPlan): KernelProcess {
     if (!isKnownArchitecture(process.arch)) throw new Error(`There is no filter for ${process.arch}.`);
     // Files of a tmpfs are memory of whoever wrote them; the interpreter's own is bounded by RLIMIT_DATA as well.
     const files = room.quotaHeld ? limits.maxWorkspaceBytes : 0;
     const boundsMemory = this.cgroups?.enforces.includes('memory') ?? false;
     const { data, scratch, owner } = room;
+    const maxProcesses = limits.maxProcesses + (proxy === undefined ? 0 : 1);
     return new ConfinedProcess({
       bubblewrap: this.bubblewrap,
       python: this.options.python,
@@ -101,13 +111,14 @@ export class BubblewrapProvider extends ProviderBase {
         rootFolders: rootFolders(),
         data,
         scratch,
+        proxySocket: proxy?.socket,
       }),
-      seccomp: seccompFilter(process.arch),
+      seccomp: seccompFilter(process.arch, proxy === undefined ? 'local' : 'tcp'),
       kernel: interpreter.kernel,
-      kernelLimits: this.kernelLimits(limits),
+      kernelLimits: this.kernelLimits({ ...limits, maxProcesses }),
       preload,
       owner,
-      cgroup: this.cgroups?.create({ ...limits, totalMemoryBytes: limits.memoryBytes + files }),
+      cgroup: this.cgroups?.create({ maxProcesses, totalMemoryBytes: limits.memoryBytes + files }),
       polledMemoryBytes: boundsMemory ? undefined : limits.memoryBytes,
     });
   }

@@ -1,6 +1,7 @@
 import { BubblewrapProvider } from '../bubblewrap/bubblewrap-provider.js';
 import { DenoProvider } from '../deno-pyodide/deno-provider.js';
 import { DockerProvider, type DockerOptions } from '../docker/docker-provider.js';
+import type { EgressOptions } from '../egress/egress-policy.js';
 import type { SandboxLimits, SandboxProvider } from '../ports/sandbox-provider.js';
 import { NoSandbox } from './no-sandbox.js';
 
@@ -18,6 +19,8 @@ export interface SandboxOptions {
   limits?: Partial<SandboxLimits>;
   /** Kernels that wait, ready, for the next sessions; none by default. */
   warmKernels?: number;
+  /** What code may reach; absent: nothing. */
+  egress?: EgressOptions | undefined;
 }
 
 /**

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { EgressOptions } from '../egress/egress-policy.js';
 import { kernelSource } from '../kernel/kernel-source.js';
 import { SandboxError, type EnforcedLimit, type ProbeResult, type SandboxLimits } from '../ports/sandbox-provider.js';
-import type { SessionParts } from '../session/kernel-session.js';
 import { probeBySession } from '../session/probe-session.js';
-import { ProviderBase } from '../session/provider-base.js';
+import { ProviderBase, type PreparedParts } from '../session/provider-base.js';
 import { isPassable, Rooms } from '../workspace/rooms.js';
 import { unprivilegedOwner } from '../workspace/user-ids.js';
 import { Workspace } from '../workspace/workspace.js';
@@ -21,6 +21,8 @@ export interface DenoOptions {
   limits?: Partial<SandboxLimits>;
   /** Kernels that wait, ready, for the next sessions; none by default. Each takes some 400 MB: one at most waits. */
   warmKernels?: number;
+  /** Its code reaches nothing all the same: Deno would need the network itself. */
+  egress?: EgressOptions | undefined;
 }
 
 const MOST_WARM_KERNELS = 1;
@@ -63,7 +65,7 @@ export class DenoProvider extends ProviderBase {
     return probeBySession(this, { isolation: 'wasm', enforces: await this.enforces() });
   }
 
-  protected async prepare(limits: SandboxLimits): Promise<Omit<SessionParts, 'limits' | 'onDisposed'>> {
+  protected async prepare(limits: SandboxLimits): Promise<PreparedParts> {
     const { packages } = this;
     if (packages === undefined) throw new SandboxError('The packages deno and pyodide are missing.');
     const room = await this.rooms.create(limits, this.dropsUser ? unprivilegedOwner() : undefined);

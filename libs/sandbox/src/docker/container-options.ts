@@ -1,4 +1,5 @@
 import type { ContainerCreateOptions } from 'dockerode';
+import { PROXY_SOCKET } from '../kernel/environment.js';
 import type { SandboxLimits } from '../ports/sandbox-provider.js';
 
 /** Marks every container of ours, and whose it is. */
@@ -17,6 +18,8 @@ export interface ContainerPlan {
   isOwnUser: boolean;
   data: string;
   scratch: string;
+  /** Path of the session's way out, where it has one. */
+  proxySocket?: string | undefined;
   limits: SandboxLimits;
   /** What the workspace's files may take of the container's memory: all, where they are a tmpfs. */
   filesInMemoryBytes: number;
@@ -43,7 +46,7 @@ export const MASKED = [
 
 /** What the engine is asked for. Whatever it leaves out of it the relay notices, and ends. */
 export function containerOptions(plan: ContainerPlan): ContainerCreateOptions {
-  const { maxProcesses } = plan.limits;
+  const maxProcesses = plan.limits.maxProcesses + (plan.proxySocket === undefined ? 0 : 1);
   const processes = plan.isOwnUser ? maxProcesses + OWN_PROCESSES : MOST_SHARED_PROCESSES;
   const memory = plan.limits.memoryBytes + plan.filesInMemoryBytes + OWN_MEMORY_BYTES;
   return {
@@ -70,6 +73,9 @@ export function containerOptions(plan: ContainerPlan): ContainerCreateOptions {
         { Type: 'bind', Source: plan.data, Target: '/mnt/data' },
         { Type: 'bind', Source: plan.scratch, Target: '/tmp' },
         { Type: 'bind', Source: plan.scratch, Target: '/dev/shm' },
+        ...(plan.proxySocket === undefined
+          ? []
+          : [{ Type: 'bind' as const, Source: plan.proxySocket, Target: PROXY_SOCKET, ReadOnly: true }]),
       ],
       Memory: memory,
       MemorySwap: memory,

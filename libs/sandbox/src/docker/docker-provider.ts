@@ -1,10 +1,12 @@
 import type Docker from 'dockerode';
 import { errorMessage } from '@libs/kernel';
+import type { EgressOptions } from '../egress/egress-policy.js';
+import type { EgressSession } from '../egress/egress-session.js';
+import { openProxy } from '../egress/open-proxy.js';
 import { SandboxError, type EnforcedLimit, type ProbeResult, type SandboxLimits } from '../ports/sandbox-provider.js';
 import type { KernelProcess } from '../protocol/kernel-process.js';
-import type { SessionParts } from '../session/kernel-session.js';
 import { probeBySession } from '../session/probe-session.js';
-import { ProviderBase } from '../session/provider-base.js';
+import { ProviderBase, type PreparedParts } from '../session/provider-base.js';
 import { isDeadOwner } from '../workspace/owner.js';
 import { Rooms } from '../workspace/rooms.js';
 import { unprivilegedOwner } from '../workspace/user-ids.js';
@@ -25,6 +27,8 @@ export interface DockerOptions {
   limits?: Partial<SandboxLimits>;
   /** Kernels that wait, ready, for the next sessions; none by default. */
   warmKernels?: number;
+  /** What code may reach; absent: nothing. */
+  egress?: EgressOptions | undefined;
 }
 
 const START_TIMEOUT_MS = 60_000;
@@ -34,6 +38,7 @@ const VM_RUNTIMES = ['kata', 'kata-runtime', 'krun'];
 /** Python in containers of an engine that speaks Docker's API, one for each session. */
 export class DockerProvider extends ProviderBase {
   readonly name = 'docker';
+  protected override readonly letsOut = true;
   private readonly engine: Docker;
   private readonly rooms: Rooms;
   private readonly asRoot = process.getuid?.() === 0;
@@ -61,15 +66,17 @@ export class DockerProvider extends ProviderBase {
     return probeBySession(this, { isolation: isolationOf(this.options.runtime), enforces: await this.enforces() });
   }
 
-  protected async prepare(limits: SandboxLimits): Promise<Omit<SessionParts, 'limits' | 'onDisposed'>> {
+  protected async prepare(limits: SandboxLimits, egress: EgressSession | undefined): Promise<PreparedParts> {
     const { isPodman } = await this.inspectOnce();
     const room = await this.rooms.create(limits, this.asRoot ? unprivilegedOwner() : undefined);
     const { image, runtime } = this.options;
+    const proxy = await openProxy(room, egress);
     return {
       workspace: new Workspace(room, limits),
+      proxy,
       startTimeoutMs: START_TIMEOUT_MS,
       spawnKernel: (preload): Promise<KernelProcess> =>
-        startContainer(this.engine, { image, runtime, isPodman, room, limits, preload }),
+        startContainer(this.engine, { image, runtime, isPodman, room, limits, preload, proxy }),
     };
   }
 

@@ -5,8 +5,9 @@ import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import type { Container } from 'dockerode';
 import { errorMessage } from '@libs/kernel';
-import { seccompFilter } from '../bubblewrap/seccomp/filter.js';
-import { KERNEL_ENVIRONMENT } from '../kernel/environment.js';
+import { seccompFilter, type Architecture } from '../bubblewrap/seccomp/filter.js';
+import type { EgressProxy } from '../egress/egress-proxy.js';
+import { EGRESS_ENVIRONMENT, KERNEL_ENVIRONMENT } from '../kernel/environment.js';
 import { kernelSource } from '../kernel/kernel-source.js';
 import { SandboxError, type SandboxLimits } from '../ports/sandbox-provider.js';
 import { ownerName } from '../workspace/owner.js';
@@ -23,6 +24,8 @@ export interface ContainerStart {
   limits: SandboxLimits;
   /** Modules that the kernel imports before it says that it is ready. */
   preload: readonly string[];
+  /** The session's way out, where it has one. */
+  proxy: EgressProxy | undefined;
 }
 
 const MAX_DESCRIPTORS = 256;
@@ -49,6 +52,7 @@ export async function startContainer(engine: Docker, start: ContainerStart): Pro
         isOwnUser: room.owner !== undefined,
         data: room.data,
         scratch: room.scratch,
+        proxySocket: start.proxy?.socket,
         filesInMemoryBytes: room.quotaHeld ? limits.maxWorkspaceBytes : 0,
       }),
     );
@@ -72,11 +76,13 @@ async function attachAndStart(container: Container, start: ContainerStart, mark:
 }
 
 /** What the relay reads first. The line before it ends what the engine itself has written to the container's input. */
-function requestsOf({ limits, preload }: ContainerStart, mark: string): string {
+function requestsOf({ limits, preload, proxy }: ContainerStart, mark: string): string {
+  const filterFor = (architecture: Architecture): string =>
+    seccompFilter(architecture, proxy === undefined ? 'local' : 'tcp').toString('base64');
   const setup = {
     kernel: kernelSource('process'),
-    environment: KERNEL_ENVIRONMENT,
-    filters: { x86_64: seccompFilter('x64').toString('base64'), aarch64: seccompFilter('arm64').toString('base64') },
+    environment: { ...KERNEL_ENVIRONMENT, ...(proxy && EGRESS_ENVIRONMENT) },
+    filters: { x86_64: filterFor('x64'), aarch64: filterFor('arm64') },
     mark: `/tmp/${mark}`,
   };
   const kernelLimits = {

@@ -1,4 +1,3 @@
-import { newId } from '@libs/kernel';
 import type { AcquireRequest, SandboxSession } from '../ports/sandbox-provider.js';
 import { Turns } from './turns.js';
 
@@ -7,7 +6,6 @@ export type WorkspaceKey = Pick<AcquireRequest, 'tenantId' | 'workspaceId'>;
 
 /** An interpreter of one workspace, from the wish for it until its end. */
 export class KeptSession<Notes> {
-  readonly id = newId('sandboxSession');
   readonly createdAt = new Date();
   readonly turns = new Turns();
   lastUsedAt = this.createdAt;
@@ -15,6 +13,7 @@ export class KeptSession<Notes> {
   idleTimer: NodeJS.Timeout | undefined;
 
   constructor(
+    readonly id: string,
     readonly key: WorkspaceKey,
     /** Rejects if there can be none. */
     readonly opening: Promise<SandboxSession>,

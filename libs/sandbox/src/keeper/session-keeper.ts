@@ -1,3 +1,4 @@
+import { newId } from '@libs/kernel';
 import type { AcquireRequest, SandboxSession } from '../ports/sandbox-provider.js';
 import { KeptSession, type WorkspaceKey } from './kept-session.js';
 
@@ -88,7 +89,8 @@ export class SessionKeeper<Notes> {
     const present = this.find(request);
     if (present !== undefined) return present;
     const { acquire, newNotes } = this.options;
-    const kept = new KeptSession(request, acquire(request), newNotes());
+    const sessionId = newId('sandboxSession');
+    const kept = new KeptSession(sessionId, request, acquire({ ...request, sessionId }), newNotes());
     this.sessions.set(nameOf(request), kept);
     return kept;
   }

@@ -74,6 +74,7 @@ def serve():
     kernel = Kernel(send)
     _signal.signal(_signal.SIGINT, kernel.on_interrupt)
     apply_limits(read_strings(requests.readline()))
+    start_forwarder()
     preload_unheard(read_strings(requests.readline()))
     send({"event": "ready"})
     for line in requests:

@@ -49,6 +49,8 @@ export interface AcquireRequest {
   workspaceId: string;
   tenantId: string;
   limits?: Partial<SandboxLimits>;
+  /** By which administrators and logs name the session; its workspace's name where there is none. */
+  sessionId?: string;
 }
 
 /** The kernels that wait for a session, ready and with the usual libraries imported. */
@@ -67,6 +69,18 @@ export interface SandboxState {
   /** Of sessions that do not ask for others. */
   limits: SandboxLimits;
   pool: PoolState;
+  egress: EgressState;
+}
+
+/** What code may reach. */
+export interface EgressState {
+  /** False where the provider lets nothing through, whatever the rules say. */
+  isSupported: boolean;
+  /** Of tenants, and of all those that have none of their own (`*`). Empty: no code reaches anything. */
+  rules: { tenantId: string; hosts: readonly string[]; allowsPrivate: boolean }[];
+  /** Requests since the start. */
+  allowed: number;
+  refused: number;
 }
 
 export interface SandboxProvider {

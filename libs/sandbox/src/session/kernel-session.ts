@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { SandboxError, type RunCodeOptions, type SandboxEvent, type SandboxLimits } from '../ports/sandbox-provider.js';
 import type { SandboxSession, WorkspaceFile } from '../ports/sandbox-provider.js';
+import type { EgressProxy } from '../egress/egress-proxy.js';
 import { type KernelLink } from '../protocol/kernel-link.js';
 import type { DeathCause, KernelProcess } from '../protocol/kernel-process.js';
 import type { Workspace } from '../workspace/workspace.js';
@@ -16,6 +17,8 @@ export interface SessionParts {
   spawnKernel: (preload: readonly string[]) => Promise<KernelProcess>;
   /** Longest time until a kernel is ready. */
   startTimeoutMs: number;
+  /** The session's way out, where it has one. */
+  proxy?: EgressProxy | undefined;
   /** After the kernel's end and the workspace's removal. */
   onDisposed: () => void;
 }
@@ -148,6 +151,7 @@ export class KernelSession implements SandboxSession {
   private async end(): Promise<void> {
     const cause: DeathCause = 'unknown';
     await this.process?.kill(cause);
+    await this.parts.proxy?.close();
     await this.parts.workspace.room.remove();
     this.parts.onDisposed();
   }

@@ -7,6 +7,9 @@ const TRIED_MODULES = [
   ...['sympy', 'PIL', 'docx', 'pptx', 'pypdf', 'bs4', 'lxml', 'pyarrow'],
 ];
 
+/** Nobody's: no rule for tenants counts for it. */
+export const PROBE_TENANT = 'probe';
+
 const PROBE_CODE = `
 import importlib, json, platform
 found = []
@@ -35,7 +38,7 @@ export async function probeBySession(
 }
 
 async function runProbeCode(provider: Pick<SandboxProvider, 'acquire'>): Promise<string> {
-  const session = await provider.acquire({ workspaceId: 'probe', tenantId: 'probe' });
+  const session = await provider.acquire({ workspaceId: PROBE_TENANT, tenantId: PROBE_TENANT });
   let output = '';
   try {
     for await (const event of session.run(PROBE_CODE, { timeoutMs: PROBE_TIMEOUT_MS })) {

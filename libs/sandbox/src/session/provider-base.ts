@@ -1,3 +1,6 @@
+import { EgressDesk } from '../egress/egress-desk.js';
+import type { EgressOptions } from '../egress/egress-policy.js';
+import type { EgressSession } from '../egress/egress-session.js';
 import { preloadedModules } from '../pool/preloaded-modules.js';
 import { hasSpareMemory } from '../pool/spare-memory.js';
 import { WarmPool } from '../pool/warm-pool.js';
@@ -10,11 +13,18 @@ export interface ProviderBaseOptions {
   /** Of sessions that do not ask for others. */
   limits?: Partial<SandboxLimits>;
   warmKernels?: number;
+  /** What code may reach; absent: nothing. */
+  egress?: EgressOptions;
 }
+
+export type PreparedParts = Omit<SessionParts, 'limits' | 'onDisposed'>;
 
 /** What providers share: limits, the register of live sessions, the pool of warm ones, and a probe made once. */
 export abstract class ProviderBase implements SandboxProvider {
   abstract readonly name: string;
+  /** Whether sessions can have a way out. */
+  protected readonly letsOut: boolean = false;
+  private readonly egress: EgressDesk;
   private readonly limits: SandboxLimits;
   private readonly sessions = new Set<SandboxSession>();
   private readonly pool: WarmPool<KernelSession>;
@@ -22,11 +32,12 @@ export abstract class ProviderBase implements SandboxProvider {
   private probed: Promise<ProbeResult> | undefined;
   private isClosed = false;
 
-  constructor({ limits, warmKernels = 0 }: ProviderBaseOptions) {
+  constructor({ limits, warmKernels = 0, egress }: ProviderBaseOptions) {
+    this.egress = new EgressDesk(egress);
     this.limits = { ...DEFAULT_SANDBOX_LIMITS, ...limits };
     this.pool = new WarmPool({
       size: warmKernels,
-      make: () => this.openSession(this.limits, this.preload),
+      make: () => this.openSession(this.limits, this.preload, undefined),
       hasMemory: hasSpareMemory,
     });
   }
@@ -37,14 +48,16 @@ export abstract class ProviderBase implements SandboxProvider {
   }
 
   state(): SandboxState {
-    return { limits: this.limits, pool: this.pool.state() };
+    return { limits: this.limits, pool: this.pool.state(), egress: this.egress.state(this.letsOut) };
   }
 
   /** A warm session is whole: its kernel runs in its own workspace, under its own limits and its own user id. */
   async acquire(request: AcquireRequest): Promise<SandboxSession> {
     const limits = { ...this.limits, ...request.limits };
-    const warm = this.areDefault(limits) ? this.pool.take() : undefined;
-    return warm ?? this.openSession(limits, []);
+    const egress = this.letsOut ? this.egress.sessionFor(request) : undefined;
+    // A kernel that waits has no way out, and a filter that allows none.
+    const warm = egress === undefined && this.areDefault(limits) ? this.pool.take() : undefined;
+    return warm ?? this.openSession(limits, [], egress);
   }
 
   async close(): Promise<void> {
@@ -58,7 +71,7 @@ export abstract class ProviderBase implements SandboxProvider {
   abstract reapOrphans(): Promise<void>;
 
   /** A workspace, and how kernels are started on it. */
-  protected abstract prepare(limits: SandboxLimits): Promise<Omit<SessionParts, 'limits' | 'onDisposed'>>;
+  protected abstract prepare(limits: SandboxLimits, egress: EgressSession | undefined): Promise<PreparedParts>;
 
   /** After the last session's end. */
   protected abstract onClose(): Promise<void>;
@@ -74,9 +87,13 @@ export abstract class ProviderBase implements SandboxProvider {
     return result;
   }
 
-  private async openSession(limits: SandboxLimits, preload: readonly string[]): Promise<KernelSession> {
+  private async openSession(
+    limits: SandboxLimits,
+    preload: readonly string[],
+    egress: EgressSession | undefined,
+  ): Promise<KernelSession> {
     this.assertOpen();
-    const parts = await this.prepare(limits);
+    const parts = await this.prepare(limits, egress);
     const session = new KernelSession({ ...parts, limits, onDisposed: () => void this.sessions.delete(session) });
     this.sessions.add(session);
     try {

@@ -43,6 +43,35 @@ export class SandboxPoolDto {
   last_failure: string | null;
 }
 
+/** What the code of a project may reach. */
+export class SandboxEgressRuleDto {
+  @ApiProperty({ description: "The project's id, or `*` for all that have no rule of their own." })
+  project_id: string;
+
+  @ApiProperty({ type: [String], example: ['pypi.org:443', '*.corp.example:443'] })
+  hosts: string[];
+
+  @ApiProperty({ description: 'Whether these names may lead to private addresses.' })
+  private_addresses: boolean;
+}
+
+/** The way of code to the network. */
+export class SandboxEgressDto {
+  @ApiProperty({
+    description: 'Whether any code reaches anything. False where there are no rules, or the tier lets nothing through.',
+  })
+  in_force: boolean;
+
+  @ApiProperty({ type: [SandboxEgressRuleDto] })
+  rules: SandboxEgressRuleDto[];
+
+  @ApiProperty({ type: 'integer', description: 'Requests since the start that a rule allowed.' })
+  allowed_requests: number;
+
+  @ApiProperty({ type: 'integer', description: 'Requests since the start that were refused.' })
+  refused_requests: number;
+}
+
 /** A live interpreter. Nothing of what runs in it, and no name of a thread or file. */
 export class SandboxSessionDto {
   @ApiProperty({ example: 'sbx_abc123' })
@@ -96,6 +125,9 @@ class SandboxStateDto {
 
   @ApiProperty({ type: SandboxPoolDto, nullable: true })
   pool: SandboxPoolDto | null;
+
+  @ApiProperty({ type: SandboxEgressDto, nullable: true })
+  egress: SandboxEgressDto | null;
 }
 
 /** A process of the installation, or a sandbox host. */

@@ -1,6 +1,7 @@
 import { BubblewrapProvider } from '@libs/sandbox';
 import { describeWith } from '../../../support/requirements.js';
 import { describeControls } from './controls.js';
+import { describeEgressEscapes } from './egress-suite.js';
 import { describeEscapes, isApplicable } from './escape-suite.js';
 import { FAMILIES } from './programs/index.js';
 
@@ -9,6 +10,10 @@ describeWith('bubblewrap', 'bubblewrap', () => {
   describeEscapes(
     'process',
     (workspacesRoot) => new BubblewrapProvider({ workspacesRoot, python: '/usr/bin/python3' }),
+  );
+
+  describeEgressEscapes(
+    (workspacesRoot, egress) => new BubblewrapProvider({ workspacesRoot, python: '/usr/bin/python3', egress }),
   );
 
   it('meets at least a hundred of them', () => {

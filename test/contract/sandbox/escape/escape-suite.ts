@@ -1,7 +1,7 @@
 import type { SandboxSession } from '@libs/sandbox';
 import { createFixture } from '../leftovers.js';
 import { content, runCode, type CallReport, type SandboxFixture } from '../sandbox-fixture.js';
-import type { HostileProgram } from './hostile-program.js';
+import type { Family, HostileProgram } from './hostile-program.js';
 import { FAMILIES } from './programs/index.js';
 import { withPrologue } from './prologue.js';
 import { World } from './world.js';
@@ -33,18 +33,25 @@ try:
 except Exception: pass
 `;
 
+export interface EscapeOptions {
+  create?: typeof createFixture;
+  families?: readonly Family[];
+  /** Before the first session: what else there is on the host. */
+  prepare?: (world: World) => Promise<void>;
+}
+
 /** Every hostile program that makes sense for the provider, one after the other. */
 export function describeEscapes(
   where: 'process' | 'wasm',
   createProvider: Parameters<typeof createFixture>[0],
-  create: typeof createFixture = createFixture,
+  { create = createFixture, families = FAMILIES, prepare }: EscapeOptions = {},
 ): void {
   describe('hostile programs', () => {
     const suite = new EscapeSuite();
-    beforeAll(() => suite.open(() => create(createProvider)), TEST_TIMEOUT_MS);
+    beforeAll(() => suite.open(() => create(createProvider), prepare), TEST_TIMEOUT_MS);
     afterAll(() => suite.close());
 
-    for (const { family, programs } of FAMILIES) {
+    for (const { family, programs } of families) {
       const applicable = programs.filter((program) => isApplicable(program, where));
       if (applicable.length === 0) continue;
       describe(family, () => {
@@ -72,8 +79,9 @@ class EscapeSuite {
   /** Of another tenant; it has what the programs look for, and must not notice them. */
   private neighbour!: SandboxSession;
 
-  async open(create: () => Promise<SandboxFixture>): Promise<void> {
+  async open(create: () => Promise<SandboxFixture>, prepare: EscapeOptions['prepare']): Promise<void> {
     this.world = await World.create();
+    await prepare?.(this.world);
     this.fixture = await create();
     this.shared = await this.acquire('proj_hostile');
     this.neighbour = await this.acquire('proj_neighbour');
@@ -89,8 +97,8 @@ class EscapeSuite {
 
   async check(program: HostileProgram): Promise<void> {
     await this.world.forgetDamage();
-    const { limits } = program;
-    const session = limits === undefined ? this.shared : await this.acquire('proj_hostile', limits);
+    const { limits, tenant = 'proj_hostile_own' } = program;
+    const session = limits === undefined ? this.shared : await this.acquire(tenant, limits);
     try {
       const code = withPrologue(program.code, this.world.targets());
       const report = await runCode(session, code, { timeoutMs: program.timeoutMs ?? DEFAULT_TIMEOUT_MS });

@@ -12,6 +12,8 @@ export interface HostileProgram {
   where?: 'process' | 'wasm';
   /** The server runs as root; otherwise the README says what does not hold. */
   asRoot?: true;
+  /** Whose session it is; another than the others' has to be its own. */
+  tenant?: string;
   /** Limits of a session of its own; absent: it shares one with the others. */
   limits?: Partial<SandboxLimits>;
   timeoutMs?: number;

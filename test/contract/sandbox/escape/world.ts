@@ -17,6 +17,7 @@ export class World {
   /** What reached the host's sockets. */
   readonly visits: string[] = [];
   private readonly closers: (() => void)[] = [];
+  private extraTargets: Record<string, unknown> = {};
   private tcp = 0;
   private udp = 0;
 
@@ -63,7 +64,21 @@ export class World {
       neighbour_file: 'neighbours-secret.txt',
       neighbour_variable: 'neighbours_secret',
       neighbour_socket: `${this.secret.slice(-8)}-neighbour`,
+      ...this.extraTargets,
     };
+  }
+
+  addTargets(targets: Record<string, unknown>): void {
+    this.extraTargets = targets;
+  }
+
+  onDispose(close: () => void): void {
+    this.closers.push(close);
+  }
+
+  /** A port that nobody may reach. */
+  async serveTcp(name: string): Promise<number> {
+    return ((await this.serve(name, (server) => server.listen(0, '::'))).address() as AddressInfo).port;
   }
 
   /** What a program got at, beyond what it says itself; empty if nothing. */
@@ -92,8 +107,7 @@ export class World {
 
   private async listen(): Promise<void> {
     const { unix, abstract } = this.targets() as { unix: string; abstract: string };
-    const tcp = await this.serve('TCP', (server) => server.listen(0, '::'));
-    this.tcp = (tcp.address() as AddressInfo).port;
+    this.tcp = await this.serveTcp('TCP');
     await this.serve('a socket in the file system', (server) => server.listen(unix));
     await chmod(unix, 0o777);
     const udp = createSocket('udp4', () => this.visits.push('UDP')).bind(0, '127.0.0.1');

@@ -10,6 +10,7 @@ const LOAD_WORD = 0x20;
 const JUMP_EQUAL = 0x15;
 const JUMP_GREATER_OR_EQUAL = 0x35;
 const JUMP_ANY_BIT = 0x45;
+const AND = 0x54;
 const RETURN = 0x06;
 const BYTES_PER_INSTRUCTION = 8;
 
@@ -28,6 +29,11 @@ export const OFFSET = { number: 0, architecture: 4, argument: (index: number): n
 
 export function load(offset: number): Instruction {
   return { code: LOAD_WORD, jumpTrue: 0, jumpFalse: 0, operand: offset };
+}
+
+/** Keeps of the loaded word the operand's bits. */
+export function keepBits(operand: number): Instruction {
+  return { code: AND, jumpTrue: 0, jumpFalse: 0, operand };
 }
 
 export function give(result: number): Instruction {

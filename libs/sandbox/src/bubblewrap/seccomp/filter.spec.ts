@@ -7,18 +7,25 @@ const ENOSYS = failWith(38);
 const EAFNOSUPPORT = failWith(97);
 
 /** Runs a program as the system does (seccomp(2)): loads, jumps and returns are all it has. */
-function evaluate(program: readonly Instruction[], audit: number, call: number, first = 0, second = 0): number {
+function evaluate(
+  program: readonly Instruction[],
+  audit: number,
+  call: number,
+  [first = 0, second = 0, third = 0]: readonly number[] = [],
+): number {
   const words = new Map([
     [0, call],
     [4, audit],
     [16, first],
     [24, second],
+    [32, third],
   ]);
   let loaded = 0;
   for (let at = 0; at < program.length; at += 1) {
     const { code, jumpTrue, jumpFalse, operand } = program[at] ?? { code: 0, jumpTrue: 0, jumpFalse: 0, operand: 0 };
     if (code === 0x06) return operand;
     if (code === 0x20) loaded = words.get(operand) ?? Number.NaN;
+    else if (code === 0x54) loaded &= operand;
     else if (code === 0x15) at += loaded === operand ? jumpTrue : jumpFalse;
     else if (code === 0x35) at += loaded >= operand ? jumpTrue : jumpFalse;
     else if (code === 0x45) at += (loaded & operand) !== 0 ? jumpTrue : jumpFalse;
@@ -82,7 +89,28 @@ describe.each<Architecture>(['x64', 'arm64'])('the seccomp filter of %s', (archi
 
   it.each(CASES)('answers %s', (_name, x64, arm64, first, second, answer) => {
     const number = architecture === 'x64' ? x64 : arm64;
-    expect(evaluate(program, AUDIT[architecture], number, first, second)).toBe(answer);
+    expect(evaluate(program, AUDIT[architecture], number, [first, second])).toBe(answer);
+  });
+
+  it.each<[string, number[], number]>([
+    ['AF_UNIX', [1, 1, 0], ALLOW],
+    ['TCP', [2, 1, 0], ALLOW],
+    ['TCP by its number, with flags', [2, 1 | 0x80800, 6], ALLOW],
+    ['UDP', [2, 2, 0], EAFNOSUPPORT],
+    ['UDP, with flags', [2, 2 | 0x80800, 17], EAFNOSUPPORT],
+    ['raw', [2, 3, 255], EAFNOSUPPORT],
+    ['ICMP', [2, 2, 1], EAFNOSUPPORT],
+    ['MPTCP', [2, 1, 262], EAFNOSUPPORT],
+    ['SCTP', [2, 1, 132], EAFNOSUPPORT],
+    ['SCTP packets', [2, 5, 132], EAFNOSUPPORT],
+    ['TCP over IPv6', [10, 1, 0], EAFNOSUPPORT],
+    ['netlink', [16, 3, 0], EAFNOSUPPORT],
+    ['vsock', [40, 1, 0], EAFNOSUPPORT],
+  ])('with a way out answers %s', (_name, given, answer) => {
+    const wider = filterProgram(architecture, 'tcp');
+    expect(evaluate(wider, AUDIT[architecture], architecture === 'x64' ? 41 : 198, given)).toBe(answer);
+    const pair = evaluate(wider, AUDIT[architecture], architecture === 'x64' ? 53 : 199, given);
+    expect(pair).toBe(given[0] === 1 ? ALLOW : EAFNOSUPPORT);
   });
 
   it('kills what runs as another architecture', () => {

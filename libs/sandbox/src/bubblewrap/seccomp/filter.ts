@@ -1,4 +1,4 @@
-import { ALLOW, encode, failWith, give, KILL, load, OFFSET, type Instruction } from './bpf.js';
+import { ALLOW, encode, failWith, give, keepBits, KILL, load, OFFSET, type Instruction } from './bpf.js';
 import { ifEqualSkip, unlessAnyBitSkip, unlessAtLeastSkip, unlessEqualSkip } from './bpf.js';
 import { CHECKED, DENIED, MISSING, type SystemCall } from './system-calls.js';
 
@@ -17,15 +17,23 @@ const FIRST_UNKNOWN_CALL = 463;
 /** CLONE_NEW{NS,CGROUP,UTS,IPC,USER,PID,NET}. clone() has no CLONE_NEWTIME: the bit is part of the exit signal. */
 const NAMESPACE_FLAGS = 0x7e020000;
 const AF_UNIX = 1;
+const AF_INET = 2;
+const SOCK_STREAM = 1;
+/** Beside it stand flags (SOCK_NONBLOCK, SOCK_CLOEXEC). */
+const SOCKET_TYPE_BITS = 0xf;
+const IPPROTO_TCP = 6;
 const TIOCSTI = 0x5412;
 const TIOCLINUX = 0x541c;
+
+/** Which sockets code may open: between its own processes only, or TCP as well. */
+export type Sockets = 'local' | 'tcp';
 
 export function isKnownArchitecture(name: string): name is Architecture {
   return Object.hasOwn(AUDIT_ARCHITECTURE, name);
 }
 
 /** The filter's instructions, for tests; `seccompFilter` encodes them. */
-export function filterProgram(architecture: Architecture): Instruction[] {
+export function filterProgram(architecture: Architecture, sockets: Sockets = 'local'): Instruction[] {
   const numberOf = (call: SystemCall): number | undefined => call[architecture === 'x64' ? 0 : 1];
   const fail = (calls: Record<string, SystemCall>, errno: number): Instruction[] =>
     Object.values(calls).flatMap((call) => whenCalled(numberOf(call), [give(failWith(errno))]));
@@ -44,15 +52,16 @@ export function filterProgram(architecture: Architecture): Instruction[] {
       give(failWith(EPERM)),
       give(ALLOW),
     ]),
-    ...[CHECKED.socket, CHECKED.socketpair].flatMap((call) => whenCalled(numberOf(call), onlyUnixSockets())),
+    ...whenCalled(numberOf(CHECKED.socket), sockets === 'tcp' ? unixAndTcpSockets() : onlyUnixSockets()),
+    ...whenCalled(numberOf(CHECKED.socketpair), onlyUnixSockets()),
     ...whenCalled(numberOf(CHECKED.ioctl), noTerminalInput()),
     give(ALLOW),
   ];
 }
 
 /** The program that bubblewrap installs, for one architecture. */
-export function seccompFilter(architecture: Architecture): Buffer {
-  return encode(filterProgram(architecture));
+export function seccompFilter(architecture: Architecture, sockets?: Sockets): Buffer {
+  return encode(filterProgram(architecture, sockets));
 }
 
 function whenCalled(number: number | undefined, body: Instruction[]): Instruction[] {
@@ -61,6 +70,25 @@ function whenCalled(number: number | undefined, body: Instruction[]): Instructio
 
 function onlyUnixSockets(): Instruction[] {
   return [load(OFFSET.argument(0)), unlessEqualSkip(AF_UNIX, 1), give(ALLOW), give(failWith(EAFNOSUPPORT))];
+}
+
+/** TCP over IPv4 besides, for the loopback of a sandbox that has a way out. Neither datagrams nor other protocols. */
+function unixAndTcpSockets(): Instruction[] {
+  const refuse = give(failWith(EAFNOSUPPORT));
+  return [
+    load(OFFSET.argument(0)),
+    unlessEqualSkip(AF_UNIX, 1),
+    give(ALLOW),
+    unlessEqualSkip(AF_INET, 7),
+    load(OFFSET.argument(1)),
+    keepBits(SOCKET_TYPE_BITS),
+    unlessEqualSkip(SOCK_STREAM, 4),
+    load(OFFSET.argument(2)),
+    ifEqualSkip(0, 1),
+    unlessEqualSkip(IPPROTO_TCP, 1),
+    give(ALLOW),
+    refuse,
+  ];
 }
 
 /** Both type into a terminal. The system looks at the request's low 32 bits only, and so does this. */

@@ -1,4 +1,4 @@
-import type { Isolation, ProbeResult, SandboxLimits, SandboxState } from '../../ports/sandbox-provider.js';
+import type { EgressState, Isolation, ProbeResult, SandboxLimits, SandboxState } from '../../ports/sandbox-provider.js';
 import type { Host } from './host.js';
 
 /** From the weakest: all of several hosts together are as strong as the weakest of them. */
@@ -24,16 +24,30 @@ export function combinedProbe(all: readonly Host[], usable: readonly Host[]): Pr
 
 /** The pools of the hosts that were heard of last, together; undefined where none was heard of yet. */
 export function combinedState(all: readonly Host[], limits: SandboxLimits): SandboxState | undefined {
-  const pools = all.flatMap(({ isUsable, report }) => (isUsable && report?.state ? [report.state.pool] : []));
-  if (pools.length === 0) return undefined;
+  const states = all.flatMap(({ isUsable, report }) => (isUsable && report?.state ? [report.state] : []));
+  if (states.length === 0) return undefined;
+  const pools = states.map(({ pool }) => pool);
   const sum = (count: 'size' | 'ready' | 'served' | 'missed'): number =>
     pools.reduce((total, pool) => total + pool[count], 0);
   return {
     limits,
+    egress: combinedEgress(states.map(({ egress }) => egress)),
     pool: {
       ...{ size: sum('size'), ready: sum('ready'), served: sum('served'), missed: sum('missed') },
       lastFailure: pools.find(({ lastFailure }) => lastFailure !== null)?.lastFailure ?? null,
     },
+  };
+}
+
+/** A session comes to any of the hosts: what not all of them let through in the same way counts as refused. */
+function combinedEgress(each: readonly EgressState[]): EgressState {
+  const [first, ...others] = each.map(({ rules }) => rules);
+  const isSame = others.every((rules) => JSON.stringify(rules) === JSON.stringify(first));
+  const sum = (count: 'allowed' | 'refused'): number => each.reduce((total, egress) => total + egress[count], 0);
+  return {
+    isSupported: each.every(({ isSupported }) => isSupported),
+    rules: isSame ? (first ?? []) : [],
+    ...{ allowed: sum('allowed'), refused: sum('refused') },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { EnforcedLimit, ProbeResult, SandboxState } from '../../ports/sandbox-provider.js';
+import type { EgressState, EnforcedLimit, ProbeResult, SandboxState } from '../../ports/sandbox-provider.js';
 import {
   allLimitsOf,
   choiceOf,
@@ -20,6 +20,9 @@ const MOST_MODULES = 500;
 const MOST_SESSIONS = 100_000;
 /** The model is told of modules: nothing else may pass for one. */
 const MODULE = /^[A-Za-z_][\w.]{0,63}$/;
+/** The model is told of these, too. */
+const HOST = /^(\*\.)?([a-z0-9_.-]{1,253}|\[[0-9a-f:.]{2,45}\]):\d{1,5}$/;
+const MOST_RULES = 1_000;
 const VERSION = /^\d[\w.+]{0,31}$/;
 const NAME = /^[\w-]{1,64}$/;
 
@@ -54,6 +57,7 @@ function readState(fields: Fields): SandboxState {
   const { lastFailure } = pool;
   return {
     limits: allLimitsOf(fields['limits']),
+    egress: readEgress(fieldsOf(fields['egress'])),
     pool: {
       size: wholeNumberOf(pool, 'size'),
       ready: wholeNumberOf(pool, 'ready'),
@@ -61,6 +65,24 @@ function readState(fields: Fields): SandboxState {
       missed: wholeNumberOf(pool, 'missed'),
       lastFailure: typeof lastFailure === 'string' ? message(lastFailure) : null,
     },
+  };
+}
+
+function readEgress(fields: Fields): EgressState {
+  return {
+    isSupported: truthOf(fields, 'isSupported'),
+    rules: listOf(fields, 'rules', MOST_RULES).map((entry) => {
+      const rule = fieldsOf(entry);
+      return {
+        tenantId: message(textOf(rule, 'tenantId', WIRE_LIMITS.nameCharacters)),
+        hosts: listOf(rule, 'hosts', MOST_RULES).filter(
+          (host): host is string => typeof host === 'string' && HOST.test(host),
+        ),
+        allowsPrivate: truthOf(rule, 'allowsPrivate'),
+      };
+    }),
+    allowed: wholeNumberOf(fields, 'allowed'),
+    refused: wholeNumberOf(fields, 'refused'),
   };
 }
 
