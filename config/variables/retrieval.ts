@@ -24,6 +24,13 @@ export const RETRIEVAL = {
     max: 1,
     description: 'Lowest score of search results where the request says none.',
   }),
+  RAG_CACHE_MB: integer({
+    default: 64,
+    min: 0,
+    max: 65_536,
+    description:
+      'Megabytes in which searches keep what they read of the index, a quarter more for texts; 0 keeps nothing.',
+  }),
   RERANK_MODEL: text({
     default: undefined,
     defaultText: '(none)',

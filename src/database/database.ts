@@ -13,6 +13,13 @@ export interface DatabaseHealth {
  */
 export abstract class Database {
   abstract get manager(): EntityManager;
+  /**
+   * The rows of a statement that is asked very often. The embedded database plans it once: that takes it as long as the
+   * statement itself. A server, behind which may be a pooler, is asked as by `manager.query`.
+   *
+   * @param name of this text, and of no other
+   */
+  abstract prepared<Row>(name: string, sql: string, values: readonly unknown[]): Promise<Row[]>;
   /** Runs the work in one transaction; nested calls join the running one. */
   abstract transaction<Result>(work: () => Promise<Result>): Promise<Result>;
   /**

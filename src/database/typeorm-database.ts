@@ -1,7 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { PoolClient } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import { errorMessage, sleep } from '@libs/kernel';
 import { Database, type DatabaseHealth } from './database.js';
+import { StatementPreparer } from './statement-preparer.js';
 
 const HEALTH_PATIENCE_MS = 3000;
 
@@ -11,6 +13,7 @@ interface RunningTransaction {
 }
 
 export class TypeOrmDatabase extends Database {
+  private readonly preparer = new StatementPreparer();
   private readonly running = new AsyncLocalStorage<RunningTransaction>();
 
   constructor(
@@ -22,6 +25,17 @@ export class TypeOrmDatabase extends Database {
 
   override get manager(): EntityManager {
     return this.running.getStore()?.manager ?? this.dataSource.manager;
+  }
+
+  override async prepared<Row>(name: string, sql: string, values: readonly unknown[]): Promise<Row[]> {
+    if (this.engine === 'server') return this.manager.query<Row[]>(sql, [...values]);
+    const running = this.manager.queryRunner;
+    const runner = running ?? this.dataSource.createQueryRunner();
+    try {
+      return await this.preparer.query<Row>((await runner.connect()) as PoolClient, name, sql, values);
+    } finally {
+      if (running === undefined) await runner.release();
+    }
   }
 
   override async transaction<Result>(work: () => Promise<Result>): Promise<Result> {

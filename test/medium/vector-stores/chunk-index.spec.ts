@@ -1,6 +1,7 @@
 import type { Attributes, ChunkIndex, IndexScope, SearchHit } from '@libs/retrieval';
 import { IndexUpkeep } from '../../../src/modules/vector-stores/chunk-index/index-upkeep.js';
 import { IndexUpkeepRepository } from '../../../src/modules/vector-stores/chunk-index/index-upkeep.repository.js';
+import { IndexVacuum } from '../../../src/modules/vector-stores/chunk-index/index-vacuum.js';
 import { describeOnEachEngine } from '../../support/engines.js';
 import { chunksOf, startIndexApp, type IndexApp } from './chunk-index-app.js';
 
@@ -111,6 +112,37 @@ describeOnEachEngine('the index of chunks', (engine) => {
     expect(await texts('tax')).toHaveLength(2);
     expect(await rowsOf('index_chunks')).toEqual([{ count: 2 }]);
     expect(await rowsOf('index_files')).toEqual([{ count: 1 }]);
+  });
+
+  it('keeps what it read until the store’s version rises, whoever raises it', async () => {
+    await put('ships', SHIPS);
+    const names = async (): Promise<string[]> => [...new Set((await search('captain')).map((hit) => hit.filename))];
+    const before = await names();
+    await app.query(`UPDATE index_files SET filename = 'renamed.txt'`);
+    expect(await names()).toEqual(before);
+    await app.query(`UPDATE index_stores SET version = version + 1`);
+    expect(await names()).toEqual(['renamed.txt']);
+    await app.query(`DELETE FROM index_postings WHERE term LIKE 'captain%'`);
+    expect(await names()).toEqual(['renamed.txt']);
+    await app.query(`UPDATE index_stores SET version = version + 1`);
+    expect(await names()).toEqual([]);
+  });
+
+  it('has the places of deleted rows used again where the database does not do so', async () => {
+    const bytes = async (): Promise<number> => {
+      const [row] = await app.query<{ bytes: number }>(`SELECT pg_relation_size('index_postings')::int AS bytes`);
+      return row?.bytes ?? 0;
+    };
+    await app.query(
+      `INSERT INTO index_postings SELECT -1, 'term' || number, 0, true, decode(repeat('00', 400), 'hex')
+       FROM generate_series(1, 25000) number`,
+    );
+    await app.query(`DELETE FROM index_postings WHERE store = -1`);
+    const before = await bytes();
+    await app.get(IndexVacuum).run();
+    // The rows were the table's last, so that their places are not only free but gone.
+    if (engine === 'embedded') expect(await bytes()).toBeLessThan(before / 2);
+    else expect(await bytes()).toBeLessThanOrEqual(before);
   });
 
   it('does not show what is aborted', async () => {

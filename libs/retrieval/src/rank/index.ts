@@ -5,6 +5,6 @@ export { contextTerm, PostingsBuilder, type TermPostings } from './postings/post
 export { decodeSketch, encodeSketch, type Sketch } from './sketch.js';
 export { fuse, keyOf, type WeightedRanking } from './fusion.js';
 export { lexicalRelevance, select, type Candidate } from './selection.js';
-export { passagesOf, type Passage } from './passages.js';
+export { PassageFinder, type Passage } from './passages.js';
 export { termsOf } from './words/index.js';
-export { withoutRanges, type Range } from './postings/postings.js';
+export { readPostings, withoutRanges, type Postings, type Range } from './postings/postings.js';

@@ -1,15 +1,17 @@
 import { LexicalRanking, type StorePostings } from './lexical.js';
+import { readPostings } from './postings/postings.js';
 import { PostingsBuilder } from './postings/postings-builder.js';
 import { termsOf } from './words/index.js';
 
 /** A store of one file for each text, one chunk each. */
 function storeOf(texts: readonly string[], changes: Partial<StorePostings> = {}, name = ''): StorePostings {
-  const postings = new Map<string, Uint8Array[]>();
+  const pieces = new Map<string, Uint8Array[]>();
   texts.forEach((text, chunk) => {
     const builder = new PostingsBuilder(chunk);
     builder.add(chunk, text, [`${name}${chunk}`]);
-    for (const { term, data } of builder.build()) postings.set(term, [...(postings.get(term) ?? []), data]);
+    for (const { term, data } of builder.build()) pieces.set(term, [...(pieces.get(term) ?? []), data]);
   });
+  const postings = new Map(Array.from(pieces, ([term, data]) => [term, readPostings(data)]));
   return {
     ...{ store: 1, size: texts.length, chunks: texts.length, hidden: [], admitted: null, postings },
     ...changes,

@@ -1,6 +1,6 @@
 import { contextTerm } from './postings/postings-builder.js';
 import { rarityOf, shareOf } from './postings/impact.js';
-import { visitPostings, type Range } from './postings/postings.js';
+import type { Postings, Range } from './postings/postings.js';
 import { TopChunks, type ScoredChunk } from './top-chunks.js';
 
 /** What a store's index says of the terms of a search. */
@@ -14,8 +14,8 @@ export interface StorePostings {
   hidden: readonly Range[];
   /** The chunks that the search's filter admits; null without a filter. */
   admitted: readonly Range[] | null;
-  /** By term; each may come in several pieces. */
-  postings: ReadonlyMap<string, readonly Uint8Array[]>;
+  /** By term. */
+  postings: ReadonlyMap<string, Postings>;
 }
 
 /** The terms of one query, and how rare each is. */
@@ -34,10 +34,16 @@ const HIDDEN = 0;
 const SEEN = 1;
 const ADMITTED = 2;
 
+interface View {
+  store: StorePostings;
+  /** By chunk; null where all are admitted. */
+  visibility: Uint8Array | null;
+}
+
 /** How the stores' chunks fare by the words of one query. Stores are ranked as if they were one. */
 export class LexicalRanking {
   private readonly chunks: number;
-  private readonly views: { store: StorePostings; visibility: Uint8Array }[];
+  private readonly views: View[];
 
   constructor(stores: readonly StorePostings[]) {
     this.chunks = stores.reduce((sum, store) => sum + store.chunks, 0);
@@ -46,61 +52,66 @@ export class LexicalRanking {
 
   /** The best chunks for the terms, at most `count`. Scores go from 0 to 1; 0 is left out. */
   rank(terms: readonly string[], count: number): { best: ScoredChunk[]; query: QueryTerms } {
-    const scores = this.views.map(({ store }) => new Float32Array(store.size));
-    const rarities = terms.map((term) => this.addTerm(scores, term, 1));
-    for (const term of terms) this.addTerm(scores, contextTerm(term), CONTEXT_WEIGHT);
+    const rarities = terms.map((term) => this.rarityOf(term));
+    const contextRarities = terms.map((term) => this.rarityOf(contextTerm(term)));
     const most = rarities.reduce((sum, rarity) => sum + rarity, 0);
     const top = new TopChunks(count);
-    this.views.forEach(({ store, visibility }, index) => {
-      collect(top, store.store, scores[index] ?? new Float32Array(), visibility);
-    });
+    for (const { store, visibility } of this.views) {
+      const scores = new Float32Array(store.size);
+      terms.forEach((term, index) => {
+        addWorth(scores, store.postings.get(term), rarities[index] ?? 0);
+        addWorth(scores, store.postings.get(contextTerm(term)), CONTEXT_WEIGHT * (contextRarities[index] ?? 0));
+      });
+      collect(top, store.store, scores, visibility);
+    }
     const best = top.sorted().map((chunk) => ({ ...chunk, score: Math.min(1, chunk.score / most) }));
     return { best, query: { terms, rarities, most } };
   }
 
-  /** Adds what the term is worth to every chunk that has it. Gives its rarity. */
-  private addTerm(scores: readonly Float32Array[], term: string, weight: number): number {
-    const found = this.views.map(({ store, visibility }) => decode(store.postings.get(term) ?? [], visibility));
-    const holders = found.reduce((sum, { chunks }) => sum + chunks.length, 0);
-    const rarity = rarityOf(holders, this.chunks);
-    const worth = Array.from({ length: 256 }, (_, impact) => weight * rarity * shareOf(impact));
-    found.forEach(({ chunks, impacts }, index) => {
-      const target = scores[index];
-      if (target === undefined) return;
-      for (let at = 0; at < chunks.length; at += 1) {
-        const chunk = chunks[at] ?? 0;
-        target[chunk] = (target[chunk] ?? 0) + (worth[impacts[at] ?? 0] ?? 0);
-      }
-    });
-    return rarity;
+  private rarityOf(term: string): number {
+    const holders = this.views.reduce((sum, view) => sum + holdersOf(view, term), 0);
+    return rarityOf(holders, this.chunks);
   }
 }
 
-function visibilityOf(store: StorePostings): Uint8Array {
-  const visibility = new Uint8Array(store.size).fill(store.admitted === null ? ADMITTED : SEEN);
-  for (const { start, end } of store.admitted ?? []) visibility.fill(ADMITTED, start, end);
-  for (const { start, end } of store.hidden) visibility.fill(HIDDEN, start, end);
+function visibilityOf({ size, admitted, hidden }: StorePostings): Uint8Array | null {
+  if (admitted === null && hidden.length === 0) return null;
+  const visibility = new Uint8Array(size).fill(admitted === null ? ADMITTED : SEEN);
+  for (const { start, end } of admitted ?? []) visibility.fill(ADMITTED, start, end);
+  for (const { start, end } of hidden) visibility.fill(HIDDEN, start, end);
   return visibility;
 }
 
-/** The postings of chunks that are not hidden. */
-function decode(pieces: readonly Uint8Array[], visibility: Uint8Array): { chunks: number[]; impacts: number[] } {
-  const chunks: number[] = [];
-  const impacts: number[] = [];
-  for (const piece of pieces) {
-    visitPostings(piece, (chunk, impact) => {
-      // A posting past the end is of a file that was added after the store was looked up.
-      if ((visibility[chunk] ?? HIDDEN) === HIDDEN) return;
-      chunks.push(chunk);
-      impacts.push(impact);
-    });
-  }
-  return { chunks, impacts };
+/** How many chunks that are not hidden have the term. */
+function holdersOf({ store, visibility }: View, term: string): number {
+  const chunks = store.postings.get(term)?.chunks;
+  if (chunks === undefined) return 0;
+  // A posting past the end is of a file that was added after the store was looked up.
+  let seen = chunks.length;
+  while (seen > 0 && (chunks[seen - 1] ?? 0) >= store.size) seen -= 1;
+  if (visibility === null) return seen;
+  let holders = 0;
+  for (let at = 0; at < seen; at += 1) holders += visibility[chunks[at] ?? 0] === HIDDEN ? 0 : 1;
+  return holders;
 }
 
-function collect(top: TopChunks, store: number, scores: Float32Array, visibility: Uint8Array): void {
+/** Adds what the term is worth to every chunk that has it; what is written past the end goes nowhere. */
+function addWorth(scores: Float32Array, postings: Postings | undefined, worth: number): void {
+  if (postings === undefined) return;
+  const { chunks, impacts } = postings;
+  const step = worth * shareOf(1);
+  for (let at = 0; at < chunks.length; at += 1) {
+    const chunk = chunks[at] ?? 0;
+    scores[chunk] = (scores[chunk] ?? 0) + step * (impacts[at] ?? 0);
+  }
+}
+
+function collect(top: TopChunks, store: number, scores: Float32Array, visibility: Uint8Array | null): void {
+  let { floor } = top;
   for (let chunk = 0; chunk < scores.length; chunk += 1) {
     const score = scores[chunk] ?? 0;
-    if (score > top.floor && visibility[chunk] === ADMITTED) top.add({ store, chunk, score });
+    if (score <= floor || (visibility !== null && visibility[chunk] !== ADMITTED)) continue;
+    top.add({ store, chunk, score });
+    ({ floor } = top);
   }
 }

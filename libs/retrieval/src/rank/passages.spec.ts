@@ -1,10 +1,10 @@
-import { passagesOf } from './passages.js';
-import { decodeSketch, encodeSketch, SketchBuilder, type Sketch } from './sketch.js';
+import { PassageFinder } from './passages.js';
+import { decodeSketch, encodeSketch, hashOf, SketchBuilder, type Sketch } from './sketch.js';
 import { visitWords } from './words/index.js';
 
 function sketchOf(text: string): Sketch {
   const builder = new SketchBuilder();
-  visitWords(text, (term, start) => builder.add(term, start));
+  visitWords(text, (term, start) => builder.add(hashOf(term), start));
   return builder.build();
 }
 
@@ -16,11 +16,12 @@ describe('sketches', () => {
   });
 });
 
-describe('passagesOf', () => {
+describe('PassageFinder', () => {
   const filler = Array.from({ length: 100 }, (_, index) => `filler${index}`).join(' ');
   const query = { terms: ['tax', 'ship'], rarities: [3, 1], most: 4 };
+  const finder = new PassageFinder(query);
   const best = (text: string): number =>
-    Math.max(0, ...passagesOf(sketchOf(text), text.length, query).map(({ score }) => score));
+    Math.max(0, ...finder.find(sketchOf(text), text.length).map(({ score }) => score));
 
   it.each([
     ['together', `${filler} tax ship ${filler}`, 1],
@@ -34,7 +35,7 @@ describe('passagesOf', () => {
 
   it('says where in the text they are', () => {
     const text = `${filler} tax ship ${filler}`;
-    const found = passagesOf(sketchOf(text), text.length, query).filter(({ score }) => score === 1);
+    const found = finder.find(sketchOf(text), text.length).filter(({ score }) => score === 1);
     expect(found.length).toBeGreaterThan(0);
     for (const { start, end } of found) expect(text.slice(start, end)).toContain('tax ship');
   });

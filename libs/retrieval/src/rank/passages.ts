@@ -1,5 +1,5 @@
 import type { QueryTerms } from './lexical.js';
-import { hashOf, STEP, stepsOf, type Sketch } from './sketch.js';
+import { hashOf, HASHES, STEP, stepsOf, type Sketch } from './sketch.js';
 
 /** A stretch of a chunk's text, in UTF-16 offsets into it, and the share of the query's worth that it holds. */
 export interface Passage {
@@ -9,24 +9,47 @@ export interface Passage {
 }
 
 /**
- * The passages of a chunk that hold any of the query's terms: each two steps long, and one step after the one before. A
- * chunk whose terms stand together in one of them rather answers the query than one that has them far apart.
- *
- * @param length of the chunk's text
+ * Finds the passages of chunks that hold any of a query's terms: each two steps long, and one step after the one before.
+ * A chunk whose terms stand together in one of them rather answers the query than one that has them far apart.
  */
-export function passagesOf({ offsets, hashes }: Sketch, length: number, query: QueryTerms): Passage[] {
-  const worths = new Map(query.terms.map((term, index) => [hashOf(term), query.rarities[index] ?? 0]));
-  const steps = Array.from({ length: stepsOf(hashes.length) }, () => new Set<number>());
-  hashes.forEach((hash, index) => {
-    if (worths.has(hash)) steps[Math.floor(index / STEP)]?.add(hash);
-  });
-  const passages: Passage[] = [];
-  for (let step = 0; step < Math.max(1, steps.length - 1); step += 1) {
-    const found = new Set([...(steps[step] ?? []), ...(steps[step + 1] ?? [])]);
-    const worth = [...found].reduce((sum, hash) => sum + (worths.get(hash) ?? 0), 0);
-    if (worth > 0) {
-      passages.push({ start: offsets[step] ?? 0, end: offsets[step + 2] ?? length, score: worth / query.most });
-    }
+export class PassageFinder {
+  /** By hash: the number of the query's term, from 1; 0 for all others. A table, since thousands of terms are looked up. */
+  private readonly numbers = new Uint16Array(HASHES);
+
+  constructor(private readonly query: QueryTerms) {
+    query.terms.forEach((term, index) => (this.numbers[hashOf(term)] = index + 1));
   }
-  return passages;
+
+  /** @param length of the chunk's text */
+  find({ offsets, hashes }: Sketch, length: number): Passage[] {
+    const steps = this.termsByStep(hashes);
+    const passages: Passage[] = [];
+    for (let step = 0; step < Math.max(1, steps.length - 1); step += 1) {
+      const worth = this.worthOf(steps[step], steps[step + 1]);
+      if (worth === 0) continue;
+      const score = worth / this.query.most;
+      passages.push({ start: offsets[step] ?? 0, end: offsets[step + 2] ?? length, score });
+    }
+    return passages;
+  }
+
+  /** For each step the numbers of the terms in it; most steps have none. */
+  private termsByStep(hashes: Uint16Array): (number[] | undefined)[] {
+    const steps = new Array<number[] | undefined>(stepsOf(hashes.length));
+    for (let index = 0; index < hashes.length; index += 1) {
+      const number = this.numbers[hashes[index] ?? 0] ?? 0;
+      if (number === 0) continue;
+      const step = Math.floor(index / STEP);
+      const numbers = (steps[step] ??= []);
+      if (!numbers.includes(number)) numbers.push(number);
+    }
+    return steps;
+  }
+
+  private worthOf(one: readonly number[] = [], other: readonly number[] = []): number {
+    let worth = 0;
+    for (const number of one) worth += this.query.rarities[number - 1] ?? 0;
+    for (const number of other) worth += one.includes(number) ? 0 : (this.query.rarities[number - 1] ?? 0);
+    return worth;
+  }
 }

@@ -15,6 +15,9 @@ export const STEP = 16;
 const OFFSET_BYTES = Uint32Array.BYTES_PER_ELEMENT;
 const HASH_BYTES = Uint16Array.BYTES_PER_ELEMENT;
 
+/** How many hashes there are. */
+export const HASHES = 65_536;
+
 /** FNV-1a, folded to 16 bits: two terms of a query and a text are taken for one another once in 65,536 times. */
 export function hashOf(term: string): number {
   let hash = 0x811c9dc5;
@@ -31,9 +34,10 @@ export class SketchBuilder {
   private readonly offsets: number[] = [];
   private readonly hashes: number[] = [];
 
-  add(term: string, start: number): void {
+  /** @param hash `hashOf` the term */
+  add(hash: number, start: number): void {
     if (this.hashes.length % STEP === 0) this.offsets.push(start);
-    this.hashes.push(hashOf(term));
+    this.hashes.push(hash);
   }
 
   build(): Sketch {
@@ -44,19 +48,22 @@ export class SketchBuilder {
 /** The offsets, then the hashes, each lowest byte first; how many there are follows from the length. */
 export function encodeSketch({ offsets, hashes }: Sketch): Buffer {
   const bytes = Buffer.allocUnsafe(offsets.length * OFFSET_BYTES + hashes.length * HASH_BYTES);
-  offsets.forEach((offset, index) => bytes.writeUInt32LE(offset, index * OFFSET_BYTES));
-  const start = offsets.length * OFFSET_BYTES;
-  hashes.forEach((hash, index) => bytes.writeUInt16LE(hash, start + index * HASH_BYTES));
+  let at = 0;
+  for (const offset of offsets) at = bytes.writeUInt32LE(offset, at);
+  for (const hash of hashes) at = bytes.writeUInt16LE(hash, at);
   return bytes;
 }
 
+/** Loops by hand: a search reads some thousand terms. */
 export function decodeSketch(bytes: Buffer): Sketch {
   const terms = termsIn(bytes.length);
-  const start = stepsOf(terms) * OFFSET_BYTES;
-  return {
-    offsets: Uint32Array.from({ length: stepsOf(terms) }, (_, index) => bytes.readUInt32LE(index * OFFSET_BYTES)),
-    hashes: Uint16Array.from({ length: terms }, (_, index) => bytes.readUInt16LE(start + index * HASH_BYTES)),
-  };
+  const offsets = new Uint32Array(stepsOf(terms));
+  for (let step = 0; step < offsets.length; step += 1) offsets[step] = bytes.readUInt32LE(step * OFFSET_BYTES);
+  const hashes = new Uint16Array(terms);
+  for (let term = 0, at = offsets.length * OFFSET_BYTES; term < terms; term += 1, at += HASH_BYTES) {
+    hashes[term] = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
+  }
+  return { offsets, hashes };
 }
 
 /** A step of 16 terms takes 36 bytes; a last one of n takes 4 + 2n. */

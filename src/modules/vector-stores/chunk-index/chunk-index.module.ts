@@ -12,9 +12,11 @@ import { Embedder } from './embedder.js';
 import { EmbeddingsRepository } from './embeddings.repository.js';
 import { IndexFilesRepository } from './index-files.repository.js';
 import { IndexHousekeeping } from './index-housekeeping.js';
+import { IndexLookupRepository } from './index-lookup.repository.js';
 import { IndexSearchRepository } from './index-search.repository.js';
 import { IndexUpkeep } from './index-upkeep.js';
 import { IndexUpkeepRepository } from './index-upkeep.repository.js';
+import { IndexVacuum } from './index-vacuum.js';
 import { IndexWritingRepository } from './index-writing.repository.js';
 import { IndexVectorsRepository } from './index-vectors.repository.js';
 import { PostgresChunkIndex } from './postgres-chunk-index.js';
@@ -36,8 +38,10 @@ import { VectorFiller } from './vector-filler.js';
   ],
   providers: [
     IndexFilesRepository,
+    IndexLookupRepository,
     IndexSearchRepository,
     IndexUpkeepRepository,
+    IndexVacuum,
     IndexVectorsRepository,
     IndexWritingRepository,
     EmbeddingsRepository,

@@ -14,7 +14,8 @@ import {
 } from '@libs/retrieval';
 import { CONFIG } from '../../../common/config.token.js';
 import { Embedder } from './embedder.js';
-import { IndexSearchRepository, type StoreView } from './index-search.repository.js';
+import { IndexLookupRepository, type StoreView } from './index-lookup.repository.js';
+import { IndexSearchRepository } from './index-search.repository.js';
 import { IndexVectorsRepository } from './index-vectors.repository.js';
 import { ResultReranker } from './result-reranker.js';
 import { candidatesOf, mergeRankings, type FoundCandidate, type RankedQuery } from './search-candidates.js';
@@ -32,6 +33,7 @@ export class ChunkSearch {
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
+    private readonly terms: IndexLookupRepository,
     private readonly index: IndexSearchRepository,
     private readonly vectors: IndexVectorsRepository,
     private readonly embedder: Embedder,
@@ -42,12 +44,12 @@ export class ChunkSearch {
     const queries = request.queries.map((query) => termsOf(query).slice(0, MOST_TERMS));
     const terms = [...new Set(queries.flat())];
     const known = [...terms, ...terms.map(contextTerm)];
-    const stores = await this.index.lookUp(scope, request.vectorStoreIds, known, request.filter);
+    const stores = await this.terms.lookUp(scope, request.vectorStoreIds, known, request.filter);
     const count = Math.max(FEWEST_CANDIDATES, CANDIDATES_PER_RESULT * request.limit);
     const ranking = new LexicalRanking(stores);
     const lexical = queries.filter((each) => each.length > 0).map((each) => ranking.rank(each, count));
     const dense = await this.rankByVectors(scope, request, stores, count);
-    const candidates = await this.findCandidates(scope, request, lexical, dense);
+    const candidates = await this.findCandidates(scope, request, stores, lexical, dense);
     const threshold = request.scoreThreshold ?? this.config.RAG_MIN_SCORE_THRESHOLD;
     return hitsOf(
       select(
@@ -60,6 +62,7 @@ export class ChunkSearch {
   private async findCandidates(
     scope: IndexScope,
     request: SearchRequest,
+    stores: readonly StoreView[],
     lexical: readonly RankedQuery[],
     dense: readonly ScoredChunk[][],
   ): Promise<FoundCandidate[]> {
@@ -67,7 +70,7 @@ export class ChunkSearch {
     const words = textWeight > 0 ? lexical : [];
     const merged = mergeRankings(words, textWeight, embeddingWeight > 0 ? dense : [], embeddingWeight);
     if (merged.length === 0) return [];
-    const found = await this.index.find(scope, merged);
+    const found = await this.index.find(scope, merged, stores);
     const candidates = candidatesOf(merged, found, words, embeddingWeight > 0 ? dense : []);
     const texts = candidates.map((candidate) => candidate.found.chunk.text);
     const scores = await this.reranker.score(request.queries[0] ?? '', texts, request.ranker, request.signal);

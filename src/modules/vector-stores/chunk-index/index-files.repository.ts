@@ -63,7 +63,8 @@ export class IndexFilesRepository {
       ]);
       const lost = before.reduce((sum, row) => sum + row.chunks, 0);
       await this.database.manager.query(
-        `UPDATE index_stores SET chunks = chunks + $2, fresh_pieces = fresh_pieces + $3 WHERE number = $1`,
+        `UPDATE index_stores SET chunks = chunks + $2, fresh_pieces = fresh_pieces + $3, version = version + 1
+         WHERE number = $1`,
         [store, chunks - lost, pieces],
       );
       return true;
@@ -92,10 +93,10 @@ export class IndexFilesRepository {
         [store, fileId],
       );
       const lost = rows.reduce((sum, row) => sum + (row.was_live ? row.chunks : 0), 0);
-      await this.database.manager.query(`UPDATE index_stores SET chunks = chunks - $2 WHERE number = $1`, [
-        store,
-        lost,
-      ]);
+      await this.database.manager.query(
+        `UPDATE index_stores SET chunks = chunks - $2, version = version + 1 WHERE number = $1`,
+        [store, lost],
+      );
       return rows.length > 0 ? store : null;
     });
   }
@@ -116,9 +117,13 @@ export class IndexFilesRepository {
 
   async setAttributes(scope: IndexScope, vectorStoreId: string, fileId: string, attributes: Attributes): Promise<void> {
     await this.database.manager.query(
-      `UPDATE index_files f SET attributes = $4 FROM index_stores s
-       WHERE s.project_id = $1 AND s.vector_store_id = $2 AND f.store = s.number AND f.file_id = $3
-         AND f.state <> 'gone'`,
+      `WITH changed AS (
+         UPDATE index_files f SET attributes = $4 FROM index_stores s
+         WHERE s.project_id = $1 AND s.vector_store_id = $2 AND f.store = s.number AND f.file_id = $3
+           AND f.state <> 'gone'
+         RETURNING f.store
+       )
+       UPDATE index_stores SET version = version + 1 WHERE number IN (SELECT store FROM changed)`,
       [scope.projectId, vectorStoreId, fileId, JSON.stringify(attributes)],
     );
   }

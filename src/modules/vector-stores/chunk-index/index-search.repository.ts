@@ -1,16 +1,9 @@
-import { Injectable } from '@nestjs/common';
-import {
-  decodeSketch,
-  type AttributeFilter,
-  type Attributes,
-  type Chunk,
-  type IndexScope,
-  type Range,
-  type Sketch,
-  type StorePostings,
-} from '@libs/retrieval';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Config } from '@config';
+import { decodeSketch, keyOf, type Attributes, type Chunk, type IndexScope, type Sketch } from '@libs/retrieval';
+import { CONFIG } from '../../../common/config.token.js';
 import { Database } from '../../../database/database.js';
-import { attributeCondition } from './attribute-filter-sql.js';
+import { VersionedCache } from './versioned-cache.js';
 
 /** A chunk with what is known of its file. */
 export interface FoundChunk {
@@ -44,63 +37,69 @@ interface FoundRow extends ChunkRow {
   attributes: Attributes;
 }
 
-interface LookupRow {
-  store: number;
-  term: string | null;
-  data: Buffer | null;
-  size: number;
-  chunks: number;
-  hidden: string | null;
-  admitted: string | null;
-  embedding_model: string | null;
-}
-
-/** What a store says of a search's terms, and whether it can be searched by vectors. */
-export interface StoreView extends StorePostings {
-  /** What all of its vectors are made with; null where they are not all there. */
-  embeddingModel: string | null;
-}
-
 const CHUNK_COLUMNS = 'c.store, c.number, c.first_chunk, c.text, c.start_offset, c.tokens, c.page, c.headings';
-/** A file's stretch of chunk numbers in text: thousands of them are read faster so than as an array. */
-const STRETCHES = `string_agg(f.first_chunk || ' ' || f.first_chunk + f.chunks, ',')`;
+const BYTES_PER_MB = 1e6;
+/** Beside what postings may take; a chunk's texts are read again more cheaply than a frequent term's postings. */
+const CHUNKS_SHARE = 0.25;
+/** A chunk's own share, beside its text and its sketch. */
+const CHUNK_BYTES = 1000;
 
-/** Reads the index. The project is part of every statement: what is of another is not even found and thrown away. */
+/** Reads chunks. The project is part of every statement: what is of another is not even found and thrown away. */
 @Injectable()
 export class IndexSearchRepository {
-  constructor(private readonly database: Database) {}
+  private readonly cache: VersionedCache<FoundChunk>;
 
-  /** What the stores say of the terms: one round trip, and one snapshot. */
-  async lookUp(
-    scope: IndexScope,
-    vectorStoreIds: readonly string[],
-    terms: readonly string[],
-    filter: AttributeFilter | undefined,
-  ): Promise<StoreView[]> {
-    const values: unknown[] = [scope.projectId, vectorStoreIds, terms];
-    const rows = await this.database.manager.query<LookupRow[]>(
-      `WITH stores AS MATERIALIZED (
-         SELECT number, size, chunks, embedding_model FROM index_stores
-         WHERE project_id = $1 AND vector_store_id = ANY($2)
-       )
-       SELECT s.number AS store, NULL AS term, NULL AS data, s.size, s.chunks,
-         (SELECT ${STRETCHES} FROM index_files f WHERE f.store = s.number AND f.state <> 'live') AS hidden,
-         ${admittedColumn(filter, values)} AS admitted, s.embedding_model
-       FROM stores s
-       UNION ALL
-       SELECT p.store, p.term, p.data, NULL, NULL, NULL, NULL, NULL
-       FROM stores s JOIN index_postings p ON p.store = s.number WHERE p.term = ANY($3)`,
-      values,
-    );
-    return storesOf(rows, filter !== undefined);
+  constructor(
+    @Inject(CONFIG) config: Config,
+    private readonly database: Database,
+  ) {
+    this.cache = new VersionedCache(config.RAG_CACHE_MB * CHUNKS_SHARE * BYTES_PER_MB, bytesOf);
   }
 
   /**
-   * The chunks that are still there, in no order. The subqueries are fences: the planner, which knows nothing of how the
+   * The chunks that are still there, in no order. Those that were read at the same version of their store are known.
+   * @param stores that were found for the project
+   */
+  async find(
+    scope: IndexScope,
+    wanted: readonly { store: number; chunk: number }[],
+    stores: readonly { store: number; version: number }[],
+  ): Promise<FoundChunk[]> {
+    const versions = new Map(stores.map(({ store, version }) => [store, version]));
+    const found: FoundChunk[] = [];
+    const missing = wanted.filter((each) => {
+      const kept = this.cache.get(keyOf(each), versions.get(each.store) ?? -1);
+      if (kept !== undefined) found.push(kept);
+      return kept === undefined;
+    });
+    if (missing.length === 0) return found;
+    for (const chunk of await this.read(scope, missing)) {
+      const key = keyOf({ store: chunk.store, chunk: chunk.number });
+      this.cache.set(key, versions.get(chunk.store) ?? -1, chunk);
+      found.push(chunk);
+    }
+    return found;
+  }
+
+  /** A file's chunks in order. */
+  async chunksOf(scope: IndexScope, vectorStoreId: string, fileId: string): Promise<Chunk[]> {
+    const rows = await this.database.manager.query<ChunkRow[]>(
+      `SELECT ${CHUNK_COLUMNS} FROM index_stores s
+       JOIN index_files f ON f.store = s.number AND f.file_id = $3 AND f.state = 'live'
+       JOIN index_chunks c ON c.store = f.store AND c.number >= f.first_chunk AND c.number < f.first_chunk + f.chunks
+       WHERE s.project_id = $1 AND s.vector_store_id = $2 ORDER BY c.number`,
+      [scope.projectId, vectorStoreId, fileId],
+    );
+    return rows.map(chunkOf);
+  }
+
+  /**
+   * The subqueries are fences: the planner, which knows nothing of how the
    * numbers are spread, would join in an order that reads every wanted chunk once for each file.
    */
-  async find(scope: IndexScope, wanted: readonly { store: number; chunk: number }[]): Promise<FoundChunk[]> {
-    const rows = await this.database.manager.query<FoundRow[]>(
+  private async read(scope: IndexScope, wanted: readonly { store: number; chunk: number }[]): Promise<FoundChunk[]> {
+    const rows = await this.database.prepared<FoundRow>(
+      'index-find',
       `WITH owned AS MATERIALIZED (
          SELECT number, vector_store_id FROM index_stores WHERE project_id = $1 AND number = ANY($2)
        ), found AS MATERIALIZED (
@@ -125,51 +124,6 @@ export class IndexSearchRepository {
       sketch: decodeSketch(row.sketch),
     }));
   }
-
-  /** A file's chunks in order. */
-  async chunksOf(scope: IndexScope, vectorStoreId: string, fileId: string): Promise<Chunk[]> {
-    const rows = await this.database.manager.query<ChunkRow[]>(
-      `SELECT ${CHUNK_COLUMNS} FROM index_stores s
-       JOIN index_files f ON f.store = s.number AND f.file_id = $3 AND f.state = 'live'
-       JOIN index_chunks c ON c.store = f.store AND c.number >= f.first_chunk AND c.number < f.first_chunk + f.chunks
-       WHERE s.project_id = $1 AND s.vector_store_id = $2 ORDER BY c.number`,
-      [scope.projectId, vectorStoreId, fileId],
-    );
-    return rows.map(chunkOf);
-  }
-}
-
-function admittedColumn(filter: AttributeFilter | undefined, values: unknown[]): string {
-  if (filter === undefined) return 'NULL';
-  const condition = attributeCondition(filter, 'f.attributes', (value) => `$${values.push(value)}`);
-  return `(SELECT ${STRETCHES} FROM index_files f WHERE f.store = s.number AND f.state = 'live' AND ${condition})`;
-}
-
-function storesOf(rows: readonly LookupRow[], filtered: boolean): StoreView[] {
-  const pieces = new Map<number, Map<string, Buffer[]>>();
-  for (const { store, term, data } of rows) {
-    if (term === null || data === null) continue;
-    const terms = pieces.get(store) ?? new Map<string, Buffer[]>();
-    pieces.set(store, terms);
-    terms.set(term, [...(terms.get(term) ?? []), data]);
-  }
-  return rows
-    .filter(({ term }) => term === null)
-    .map(({ store, size, chunks, hidden, admitted, embedding_model }) => ({
-      embeddingModel: embedding_model,
-      ...{ store, size, chunks },
-      hidden: rangesOf(hidden),
-      admitted: filtered ? rangesOf(admitted) : null,
-      postings: pieces.get(store) ?? new Map<string, Buffer[]>(),
-    }));
-}
-
-function rangesOf(stretches: string | null): Range[] {
-  if (stretches === null) return [];
-  return stretches.split(',').map((stretch) => {
-    const [start = 0, end = 0] = stretch.split(' ').map(Number);
-    return { start, end };
-  });
 }
 
 function chunkOf(row: ChunkRow): Chunk {
@@ -182,4 +136,9 @@ function chunkOf(row: ChunkRow): Chunk {
     page: row.page,
     headings: row.headings,
   };
+}
+
+/** Two bytes a character, and the sketch's. */
+function bytesOf({ chunk, sketch }: FoundChunk): number {
+  return CHUNK_BYTES + 2 * chunk.text.length + sketch.offsets.byteLength + sketch.hashes.byteLength;
 }

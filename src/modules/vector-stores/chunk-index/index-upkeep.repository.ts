@@ -50,10 +50,14 @@ export class IndexUpkeepRepository {
   async cleanFiles(store: number, gone: readonly Range[], signal?: AbortSignal): Promise<void> {
     for (const { start, end } of gone) await this.deleteChunks(store, start, end, signal);
     await this.throughTerms(store, '', (after, last) => this.cleanTerms(store, after, last, gone), signal);
-    await this.query(`DELETE FROM index_files WHERE store = $1 AND state = 'gone' AND first_chunk = ANY($2)`, [
-      store,
-      gone.map(({ start }) => start),
-    ]);
+    // One statement: who kept postings of these files must learn at once that nothing hides them any more.
+    await this.query(
+      `WITH removed AS (
+         DELETE FROM index_files WHERE store = $1 AND state = 'gone' AND first_chunk = ANY($2) RETURNING store
+       )
+       UPDATE index_stores SET version = version + 1 WHERE number IN (SELECT store FROM removed)`,
+      [store, gone.map(({ start }) => start)],
+    );
   }
 
   /** Deletes a store that belongs to nobody, with everything in it. */

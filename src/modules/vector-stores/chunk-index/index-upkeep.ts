@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { IndexFilesRepository } from './index-files.repository.js';
+import { IndexVacuum } from './index-vacuum.js';
 import { IndexVectorsRepository } from './index-vectors.repository.js';
 import { IndexUpkeepRepository } from './index-upkeep.repository.js';
 
@@ -17,13 +18,16 @@ export class IndexUpkeep {
     private readonly repository: IndexUpkeepRepository,
     private readonly files: IndexFilesRepository,
     private readonly vectors: IndexVectorsRepository,
+    private readonly vacuum: IndexVacuum,
   ) {}
 
   /** After a file was shown: joins pieces where they have become many. */
   async afterWriting(store: number): Promise<void> {
     const { freshPieces, replaced } = await this.files.stateOf(store);
     if (replaced) await this.afterRemoval(store);
-    if (freshPieces >= PIECES_TO_JOIN) await this.repository.joinPieces(store);
+    if (freshPieces < PIECES_TO_JOIN) return;
+    await this.repository.joinPieces(store);
+    await this.vacuum.run();
   }
 
   /** After files became unseen: their texts go at once, their postings when there are enough of them. */
@@ -51,5 +55,6 @@ export class IndexUpkeep {
       await this.vectors.removeOrphans(store);
       await this.repository.cleanFiles(store, gone, signal);
     }
+    await this.vacuum.run();
   }
 }

@@ -2,7 +2,7 @@ import {
   fuse,
   keyOf,
   lexicalRelevance,
-  passagesOf,
+  PassageFinder,
   type Candidate,
   type Passage,
   type QueryTerms,
@@ -47,11 +47,12 @@ export function candidatesOf(
   const byKey = new Map(found.map((each) => [keyOf({ store: each.store, chunk: each.number }), each]));
   const byWords = bestScores(lexical.map(({ best }) => best));
   const byVectors = bestScores(dense);
+  const finders = lexical.map(({ query }) => new PassageFinder(query));
   return merged.flatMap((scored) => {
     const key = keyOf(scored);
     const chunk = byKey.get(key);
     if (chunk === undefined) return [];
-    const passages = passagesIn(chunk, lexical);
+    const passages = passagesIn(chunk, finders);
     const words = lexicalRelevance(byWords.get(key) ?? 0, passages);
     return [
       {
@@ -71,8 +72,8 @@ function bestScores(rankings: readonly (readonly ScoredChunk[])[]): Map<string, 
   return best;
 }
 
-function passagesIn({ chunk, sketch }: FoundChunk, lexical: readonly RankedQuery[]): Passage[] {
-  return lexical
-    .flatMap(({ query }) => passagesOf(sketch, chunk.text.length, query))
+function passagesIn({ chunk, sketch }: FoundChunk, finders: readonly PassageFinder[]): Passage[] {
+  return finders
+    .flatMap((finder) => finder.find(sketch, chunk.text.length))
     .map(({ start, end, score }) => ({ start: chunk.start + start, end: chunk.start + end, score }));
 }

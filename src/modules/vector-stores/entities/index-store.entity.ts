@@ -26,6 +26,10 @@ export class IndexStoreEntity {
   @Column('integer', { default: 0 })
   chunks: number;
 
+  /** Rises with every change of what searches see: of files, their chunks and their attributes. */
+  @Column('integer', { default: 0 })
+  version: number;
+
   /** Pieces of postings that were written since small ones were last joined. */
   @Column('integer', { default: 0, name: 'fresh_pieces' })
   freshPieces: number;

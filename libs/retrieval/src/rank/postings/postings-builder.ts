@@ -1,4 +1,4 @@
-import { SketchBuilder, type Sketch } from '../sketch.js';
+import { hashOf, SketchBuilder, type Sketch } from '../sketch.js';
 import { visitWords } from '../words/index.js';
 import { impactOf } from './impact.js';
 import { encodeRun } from './postings.js';
@@ -16,9 +16,18 @@ export interface TermPostings {
   data: Buffer;
 }
 
+/** A term in the chunks so far, and how often it was met in the part that is being read. */
+interface Entry {
+  hash: number;
+  count: number;
+  /** Chunk and impact in turns. */
+  values: number[];
+}
+
 /** Gathers the postings of chunks that are written together. */
 export class PostingsBuilder {
-  private readonly entries = new Map<string, number[]>();
+  private readonly entries = new Map<string, Entry>();
+  private readonly contextEntries = new Map<string, Entry>();
 
   /** @param base the number of the first chunk in its store */
   constructor(private readonly base: number) {}
@@ -26,36 +35,51 @@ export class PostingsBuilder {
   /** Chunks come by rising number. Gives where the text's terms stand in it. */
   add(chunk: number, text: string, context: readonly string[]): Sketch {
     const sketch = new SketchBuilder();
-    const inText = new TermCounts();
-    visitWords(text, (term, start) => {
-      inText.add(term);
-      sketch.add(term, start);
-    });
-    const inContext = new TermCounts();
-    for (const part of context) visitWords(part, (term) => inContext.add(contextTerm(term)));
-    for (const { counts, length } of [inText, inContext]) {
-      for (const [term, count] of counts) this.push(term, chunk, impactOf(count, length));
-    }
+    const inText = new PartCounts(this.entries);
+    visitWords(text, (term, start) => sketch.add(inText.add(term), start));
+    inText.note(chunk);
+    const inContext = new PartCounts(this.contextEntries);
+    for (const part of context) visitWords(part, (term) => inContext.add(term));
+    inContext.note(chunk);
     return sketch.build();
   }
 
   build(): TermPostings[] {
-    return [...this.entries].map(([term, entries]) => ({ term, data: encodeRun(this.base, entries) }));
+    return [
+      ...Array.from(this.entries, ([term, entry]) => this.postingsOf(term, entry)),
+      ...Array.from(this.contextEntries, ([term, entry]) => this.postingsOf(contextTerm(term), entry)),
+    ];
   }
 
-  private push(term: string, chunk: number, impact: number): void {
-    const entries = this.entries.get(term);
-    if (entries === undefined) this.entries.set(term, [chunk, impact]);
-    else entries.push(chunk, impact);
+  private postingsOf(term: string, { values }: Entry): TermPostings {
+    return { term, data: encodeRun(this.base, values) };
   }
 }
 
-class TermCounts {
-  readonly counts = new Map<string, number>();
-  length = 0;
+/** The terms of a chunk's text, or of its surroundings. One look-up a word: this is what ingestion spends its time on. */
+class PartCounts {
+  private readonly met: Entry[] = [];
+  private length = 0;
 
-  add(term: string): void {
-    this.counts.set(term, (this.counts.get(term) ?? 0) + 1);
+  constructor(private readonly entries: Map<string, Entry>) {}
+
+  /** Gives the term's hash. */
+  add(term: string): number {
+    let entry = this.entries.get(term);
+    if (entry === undefined) {
+      entry = { hash: hashOf(term), count: 0, values: [] };
+      this.entries.set(term, entry);
+    }
+    if (entry.count === 0) this.met.push(entry);
+    entry.count += 1;
     this.length += 1;
+    return entry.hash;
+  }
+
+  note(chunk: number): void {
+    for (const entry of this.met) {
+      entry.values.push(chunk, impactOf(entry.count, this.length));
+      entry.count = 0;
+    }
   }
 }

@@ -1,11 +1,10 @@
 import { impactOf, rarityOf } from './impact.js';
 import { PostingsBuilder } from './postings-builder.js';
-import { encodeRun, visitPostings, withoutRanges } from './postings.js';
+import { encodeRun, readPostings, withoutRanges } from './postings.js';
 
-function read(bytes: Uint8Array): number[] {
-  const found: number[] = [];
-  visitPostings(bytes, (chunk, impact) => found.push(chunk, impact));
-  return found;
+function read(...pieces: Uint8Array[]): number[] {
+  const { chunks, impacts } = readPostings(pieces);
+  return [...chunks].flatMap((chunk, index) => [chunk, impacts[index] ?? 0]);
 }
 
 describe('runs of postings', () => {
@@ -22,8 +21,16 @@ describe('runs of postings', () => {
   const second = encodeRun(10, [12, 8]);
   const third = encodeRun(300, [300, 7, 301, 7]);
 
-  it('join by concatenation, in any order', () => {
-    expect(read(Buffer.concat([third, first, second]))).toEqual([300, 7, 301, 7, 0, 9, 4, 9, 12, 8]);
+  const joined = [0, 9, 4, 9, 12, 8, 300, 7, 301, 7];
+
+  it.each<[string, Uint8Array[]]>([
+    ['by concatenation', [Buffer.concat([first, second, third])]],
+    ['in any order', [Buffer.concat([third, first, second])]],
+    ['in several pieces', [third, first, second]],
+    ['one in the middle of another', [encodeRun(0, [0, 9, 301, 7]), encodeRun(2, [4, 9, 12, 8, 300, 7])]],
+    ['impacts of any size', [encodeRun(9, [12, 8]), encodeRun(1, [4, 9]), encodeRun(0, [0, 9]), third]],
+  ])('join: %s', (_, pieces) => {
+    expect(read(...pieces)).toEqual(joined);
   });
 
   it.each<[string, { start: number; end: number }[], number[] | null]>([

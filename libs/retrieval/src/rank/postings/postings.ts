@@ -9,6 +9,8 @@ const MORE = 0x80;
 const LOW_BITS = 0x7f;
 const BITS = 7;
 const LONGEST_INTEGER = 5;
+/** How many impacts there are. */
+const IMPACTS = 256;
 
 /** A stretch of chunk numbers in a store; `end` is exclusive. */
 export interface Range {
@@ -16,7 +18,11 @@ export interface Range {
   end: number;
 }
 
-export type VisitPosting = (chunk: number, impact: number) => void;
+/** A term's postings as they are ranked: its chunks by rising number, and its impact in each. */
+export interface Postings {
+  chunks: Uint32Array;
+  impacts: Uint8Array;
+}
 
 /** Writes one run. `entries` has chunk and impact in turns, by rising chunk, none below `base`. */
 export function encodeRun(base: number, entries: readonly number[]): Buffer {
@@ -46,51 +52,77 @@ function writeInteger(bytes: Buffer, start: number, value: number): number {
   return at + 1;
 }
 
-/** Goes through every posting of concatenated runs. */
-export function visitPostings(bytes: Uint8Array, visit: VisitPosting): void {
-  walkRuns(bytes, visit, () => true);
+/** What the pieces of a term say, in whatever order they and their runs come. */
+export function readPostings(pieces: readonly Uint8Array[]): Postings {
+  // An entry takes two bytes at least.
+  const most = pieces.reduce((sum, { length }) => sum + (length >> 1), 0);
+  const chunks = new Uint32Array(most);
+  const impacts = new Uint8Array(most);
+  let count = 0;
+  let last = -1;
+  let rising = true;
+  for (const piece of pieces) {
+    const reader = new Reader(piece);
+    while (reader.at < piece.length) {
+      let chunk = reader.integer();
+      for (let left = reader.integer(); left > 0 && reader.at < piece.length; left -= 1) {
+        chunk += reader.integer();
+        if (chunk <= last) rising = false;
+        last = chunk;
+        chunks[count] = chunk;
+        impacts[count] = reader.byte();
+        count += 1;
+      }
+    }
+  }
+  const read = { chunks: chunks.slice(0, count), impacts: impacts.slice(0, count) };
+  return rising ? read : inOrder(read);
+}
+
+/** Both in one number, so that the sort needs no function: it is native then. */
+function inOrder({ chunks, impacts }: Postings): Postings {
+  const entries = Float64Array.from(chunks, (chunk, index) => chunk * IMPACTS + (impacts[index] ?? 0)).sort();
+  return {
+    chunks: Uint32Array.from(entries, (entry) => Math.floor(entry / IMPACTS)),
+    impacts: Uint8Array.from(entries, (entry) => entry % IMPACTS),
+  };
 }
 
 /** The same postings without the runs that begin in one of the ranges, or null where there are none of those. */
 export function withoutRanges(bytes: Uint8Array, ranges: readonly Range[]): Buffer | null {
   const kept: Uint8Array[] = [];
   let dropped = false;
-  walkRuns(bytes, ignore, (base, start, end) => {
+  const reader = new Reader(bytes);
+  while (reader.at < bytes.length) {
+    const start = reader.at;
+    const base = reader.integer();
+    for (let left = reader.integer(); left > 0 && reader.at < bytes.length; left -= 1) {
+      reader.integer();
+      reader.byte();
+    }
     if (ranges.some((range) => base >= range.start && base < range.end)) dropped = true;
-    else kept.push(bytes.subarray(start, end));
-  });
+    else kept.push(bytes.subarray(start, reader.at));
+  }
   return dropped ? Buffer.concat(kept) : null;
 }
 
-function ignore(): void {
-  // The bounds of the run are all that is wanted.
-}
+class Reader {
+  at = 0;
 
-/** One loop for all readers: it goes through hundreds of thousands of postings for a query. */
-function walkRuns(
-  bytes: Uint8Array,
-  visit: VisitPosting,
-  ended: (base: number, start: number, end: number) => void,
-): void {
-  let at = 0;
-  const readInteger = (): number => {
-    let byte = bytes[at++] ?? 0;
+  constructor(private readonly bytes: Uint8Array) {}
+
+  byte(): number {
+    return this.bytes[this.at++] ?? 0;
+  }
+
+  integer(): number {
+    let byte = this.byte();
     if (byte < MORE) return byte;
     let value = byte & LOW_BITS;
     for (let shift = BITS; byte >= MORE; shift += BITS) {
-      byte = bytes[at++] ?? 0;
+      byte = this.byte();
       value |= (byte & LOW_BITS) << shift;
     }
     return value;
-  };
-  while (at < bytes.length) {
-    const start = at;
-    const base = readInteger();
-    let chunk = base;
-    for (let left = readInteger(); left > 0; left -= 1) {
-      chunk += readInteger();
-      visit(chunk, bytes[at++] ?? 0);
-    }
-    ended(base, start, at);
   }
 }

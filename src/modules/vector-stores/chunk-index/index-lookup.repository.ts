@@ -1,0 +1,209 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Config } from '@config';
+import {
+  readPostings,
+  type AttributeFilter,
+  type IndexScope,
+  type Postings,
+  type Range,
+  type StorePostings,
+} from '@libs/retrieval';
+import { CONFIG } from '../../../common/config.token.js';
+import { Database } from '../../../database/database.js';
+import { attributeCondition } from './attribute-filter-sql.js';
+import { VersionedCache } from './versioned-cache.js';
+
+interface StoreRow {
+  vector_store_id: string;
+  store: number;
+  version: number;
+  size: number;
+  chunks: number;
+  hidden: string | null;
+  admitted: string | null;
+  embedding_model: string | null;
+}
+
+interface PieceRow {
+  store: number;
+  term: string;
+  data: Buffer;
+}
+
+type LookupRow = (StoreRow & { term: null }) | PieceRow;
+
+/** What a store says of a search's terms, and whether it can be searched by vectors. */
+export interface StoreView extends StorePostings {
+  /** Changes whenever what searches see of the store does. */
+  version: number;
+  /** What all of its vectors are made with; null where they are not all there. */
+  embeddingModel: string | null;
+}
+
+/** What one statement said. */
+interface Answer {
+  stores: StoreRow[];
+  /** By store and term, for all terms that were asked for. */
+  pieces: Map<string, Buffer[]>;
+}
+
+/** A store as it was last seen, with those of a search's terms that are known of it at that version. */
+interface Known {
+  version: number;
+  postings: Map<string, Postings>;
+}
+
+type FindPieces = (terms: readonly string[]) => Promise<Answer>;
+
+/** A file's stretch of chunk numbers in text: thousands of them are read faster so than as an array. */
+const STRETCHES = `string_agg(f.first_chunk || ' ' || f.first_chunk + f.chunks, ',')`;
+const BYTES_PER_MB = 1e6;
+/** An entry's own share, beside its numbers. */
+const ENTRY_BYTES = 200;
+const REMEMBERED_STORES = 10_000;
+
+/**
+ * Reads what stores say of terms: one round trip, and one snapshot. Terms are kept for as long as their store stays at
+ * its version, which the same statement tells; the project is part of it, so that nobody reaches a foreign store's.
+ */
+@Injectable()
+export class IndexLookupRepository {
+  private readonly cache: VersionedCache<Postings>;
+  /** By project and vector store. */
+  private readonly seen = new Map<string, { store: number; version: number }>();
+
+  constructor(
+    @Inject(CONFIG) config: Config,
+    private readonly database: Database,
+  ) {
+    this.cache = new VersionedCache(config.RAG_CACHE_MB * BYTES_PER_MB, bytesOf);
+  }
+
+  async lookUp(
+    scope: IndexScope,
+    vectorStoreIds: readonly string[],
+    terms: readonly string[],
+    filter: AttributeFilter | undefined,
+  ): Promise<StoreView[]> {
+    const find: FindPieces = (wanted) => this.find(scope, vectorStoreIds, wanted, filter);
+    const known = this.knownOf(scope, vectorStoreIds, terms);
+    const missing = terms.filter((term) => [...known.values()].some((store) => store?.postings.has(term) !== true));
+    let answer = await find(missing);
+    // Something was changed since it was kept: what is known of the former state is of no use.
+    const stale = answer.stores.some((row) => known.get(row.vector_store_id)?.version !== row.version);
+    if (stale) known.clear();
+    if (stale && missing.length < terms.length) answer = await find(terms);
+    return answer.stores.map((row) => {
+      this.remember(scope, row);
+      const postings = new Map(known.get(row.vector_store_id)?.postings);
+      for (const term of terms) {
+        if (!postings.has(term)) postings.set(term, this.keep(row, term, answer.pieces));
+      }
+      return viewOf(row, postings, filter !== undefined);
+    });
+  }
+
+  private knownOf(
+    { projectId }: IndexScope,
+    vectorStoreIds: readonly string[],
+    terms: readonly string[],
+  ): Map<string, Known | undefined> {
+    return new Map(
+      vectorStoreIds.map((id) => {
+        const seen = this.seen.get(keyOf(projectId, id));
+        if (seen === undefined) return [id, undefined];
+        const postings = new Map<string, Postings>();
+        for (const term of terms) {
+          const kept = this.cache.get(keyOf(seen.store, term), seen.version);
+          if (kept !== undefined) postings.set(term, kept);
+        }
+        return [id, { version: seen.version, postings }];
+      }),
+    );
+  }
+
+  private keep({ store, version }: StoreRow, term: string, pieces: Answer['pieces']): Postings {
+    const key = keyOf(store, term);
+    const postings = readPostings(pieces.get(key) ?? []);
+    this.cache.set(key, version, postings);
+    return postings;
+  }
+
+  private remember({ projectId }: IndexScope, { vector_store_id, store, version }: StoreRow): void {
+    if (this.seen.size >= REMEMBERED_STORES) this.seen.clear();
+    this.seen.set(keyOf(projectId, vector_store_id), { store, version });
+  }
+
+  private async find(
+    scope: IndexScope,
+    vectorStoreIds: readonly string[],
+    terms: readonly string[],
+    filter: AttributeFilter | undefined,
+  ): Promise<Answer> {
+    const values: unknown[] = [scope.projectId, vectorStoreIds, terms];
+    const sql = lookupSql(admittedColumn(filter, values));
+    const rows =
+      filter === undefined
+        ? await this.database.prepared<LookupRow>('index-lookup', sql, values)
+        : await this.database.manager.query<LookupRow[]>(sql, values);
+    const answer: Answer = { stores: [], pieces: new Map() };
+    for (const row of rows) {
+      if (row.term === null) answer.stores.push(row);
+      else addPiece(answer.pieces, row);
+    }
+    return answer;
+  }
+}
+
+function lookupSql(admitted: string): string {
+  return `WITH stores AS MATERIALIZED (
+      SELECT number, vector_store_id, version, size, chunks, embedding_model FROM index_stores
+      WHERE project_id = $1 AND vector_store_id = ANY($2)
+    )
+    SELECT s.number AS store, NULL AS term, NULL AS data, s.vector_store_id, s.version, s.size, s.chunks,
+      (SELECT ${STRETCHES} FROM index_files f WHERE f.store = s.number AND f.state <> 'live') AS hidden,
+      ${admitted} AS admitted, s.embedding_model
+    FROM stores s
+    UNION ALL
+    SELECT p.store, p.term, p.data, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+    FROM stores s JOIN index_postings p ON p.store = s.number WHERE p.term = ANY($3)`;
+}
+
+function admittedColumn(filter: AttributeFilter | undefined, values: unknown[]): string {
+  if (filter === undefined) return 'NULL';
+  const condition = attributeCondition(filter, 'f.attributes', (value) => `$${values.push(value)}`);
+  return `(SELECT ${STRETCHES} FROM index_files f WHERE f.store = s.number AND f.state = 'live' AND ${condition})`;
+}
+
+function addPiece(pieces: Answer['pieces'], { store, term, data }: PieceRow): void {
+  const key = keyOf(store, term);
+  const before = pieces.get(key);
+  if (before === undefined) pieces.set(key, [data]);
+  else before.push(data);
+}
+
+function viewOf(row: StoreRow, postings: Map<string, Postings>, filtered: boolean): StoreView {
+  const { store, version, size, chunks } = row;
+  return {
+    ...{ store, version, size, chunks, postings },
+    embeddingModel: row.embedding_model,
+    hidden: rangesOf(row.hidden),
+    admitted: filtered ? rangesOf(row.admitted) : null,
+  };
+}
+
+function rangesOf(stretches: string | null): Range[] {
+  if (stretches === null) return [];
+  return stretches.split(',').map((stretch) => {
+    const [start = 0, end = 0] = stretch.split(' ').map(Number);
+    return { start, end };
+  });
+}
+
+function keyOf(owner: number | string, name: string): string {
+  return `${owner} ${name}`;
+}
+
+function bytesOf({ chunks, impacts }: Postings): number {
+  return chunks.byteLength + impacts.byteLength + ENTRY_BYTES;
+}
