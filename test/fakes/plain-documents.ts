@@ -30,17 +30,25 @@ export class PlainDocumentParser implements DocumentParser {
   }
 }
 
-/** A chunk for each line. */
-export const chunkByLines: ChunkDocument = ({ text }) => {
+/** A chunk for each line; where it is to be by sense, neighbours with equal embeddings are one. */
+export const chunkByLines: ChunkDocument = async ({ text }, { strategy, embed, signal }) => {
+  const lines = text.split('\n');
+  const vectors = strategy.type === 'semantic' ? await embed?.(lines, signal) : undefined;
   const chunks: Chunk[] = [];
   let start = 0;
-  for (const line of text.split('\n')) {
+  lines.forEach((line, index) => {
     const end = start + line.length;
-    if (line !== '') {
-      const place = { index: chunks.length, start, end, tokens: 1, page: null, headings: [] };
-      chunks.push({ ...place, text: line });
+    const last = chunks.at(-1);
+    if (last !== undefined && vectors !== undefined && isEqual(vectors[index - 1], vectors[index])) {
+      Object.assign(last, { end, text: text.slice(last.start, end) });
+    } else if (line !== '') {
+      chunks.push({ index: chunks.length, start, end, tokens: 1, page: null, headings: [], text: line });
     }
     start = end + 1;
-  }
-  return Promise.resolve(chunks);
+  });
+  return chunks;
 };
+
+function isEqual(one: Float32Array | undefined, other: Float32Array | undefined): boolean {
+  return one?.join() === other?.join();
+}

@@ -84,6 +84,45 @@ describeOnEachEngine('getting files into vector stores', (engine) => {
     });
   });
 
+  describe('by sense', () => {
+    afterEach(() => (place.embedder.isDown = false));
+
+    const contentOf = async (storeId: string, fileId: string): Promise<string[]> => {
+      const { body } = await place.call<{ data: { text: string }[] }>(
+        'get',
+        `/vector_stores/${storeId}/files/${fileId}/content`,
+      );
+      return body.data.map(({ text }) => text);
+    };
+
+    it('has the sentences compared by the configured model, for the project whose they are', async () => {
+      const fileId = await place.upload('ab\ncd\nefg');
+      const storeId = await place.makeStore();
+      await place.addFile(storeId, fileId, { chunking_strategy: { type: 'semantic' } });
+      expect(await place.settled(storeId)).toMatchObject({ status: 'completed' });
+      expect(await contentOf(storeId, fileId)).toEqual(['ab\ncd', 'efg']);
+      const [row] = await place.query(`SELECT project_id AS id FROM vector_stores WHERE id = $1`, [storeId]);
+      expect(new Set(place.embedder.askedFor)).toEqual(new Set([row?.['id']]));
+    });
+
+    it('does without the model in the last try', async () => {
+      place.embedder.isDown = true;
+      const fileId = await place.upload('ab\ncd\nefg');
+      const storeId = await place.makeStore();
+      await place.addFile(storeId, fileId, { chunking_strategy: { type: 'semantic' } });
+      await eventually(async () => {
+        const tried = await place.query(
+          `UPDATE vector_store_files SET claims = 4, retry_at = now()
+           WHERE vector_store_id = $1 AND retry_at IS NOT NULL RETURNING 1`,
+          [storeId],
+        );
+        expect(tried[1]).toBe(1);
+      });
+      expect(await place.settled(storeId)).toMatchObject({ status: 'completed' });
+      expect(await contentOf(storeId, fileId)).toEqual(['ab', 'cd', 'efg']);
+    });
+  });
+
   it('tells what was wrong with a file, and keeps nothing of it', async () => {
     const [unsupported, empty] = [await place.upload('x', 'x.bin'), await place.upload('\n', 'empty.txt')];
     const storeId = await place.makeStore({ file_ids: [unsupported, empty] });

@@ -22,6 +22,7 @@ import { IndexVectorsRepository } from './index-vectors.repository.js';
 import { PostgresChunkIndex } from './postgres-chunk-index.js';
 import { ResultReranker } from './result-reranker.js';
 import { SearchState } from './search-report.js';
+import { TEXT_EMBEDDER } from './text-embedder.js';
 import { VectorFiller } from './vector-filler.js';
 
 /** Provides CHUNK_INDEX, the index of chunks in Postgres. Global, so that tests put another one in its place. */
@@ -53,8 +54,9 @@ import { VectorFiller } from './vector-filler.js';
     IndexHousekeeping,
     ChunkSearch,
     ChunkWriter,
+    { provide: TEXT_EMBEDDER, useExisting: Embedder },
     { provide: CHUNK_INDEX, useClass: PostgresChunkIndex },
   ],
-  exports: [CHUNK_INDEX, SearchState],
+  exports: [CHUNK_INDEX, SearchState, TEXT_EMBEDDER],
 })
 export class ChunkIndexModule {}

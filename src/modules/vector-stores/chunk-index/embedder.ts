@@ -6,6 +6,7 @@ import { PatientEmbedder, type IndexScope } from '@libs/retrieval';
 import { CONFIG } from '../../../common/config.token.js';
 import { MODEL_GATEWAY } from '../../../providers/models.module.js';
 import { EmbeddingsRepository } from './embeddings.repository.js';
+import type { TextEmbedder } from './text-embedder.js';
 
 const RETRIES = 6;
 const FIRST_PAUSE_MS = 500;
@@ -14,7 +15,7 @@ const QUESTION_RETRIES = 0;
 
 /** Turns texts into vectors, each text of a project once. */
 @Injectable()
-export class Embedder {
+export class Embedder implements TextEmbedder {
   /** The configured model; undefined where there is none. */
   readonly model: string | undefined;
   private readonly documents: PatientEmbedder;

@@ -6,10 +6,12 @@ import {
   type ChunkDocument,
   type ChunkIndex,
   type DocumentParser,
+  type EmbedTexts,
   type ParsedDocument,
 } from '@libs/retrieval';
 import { CHUNK_DOCUMENT, DOCUMENT_PARSER } from '../../../providers/documents.module.js';
 import { CHUNK_INDEX } from '../chunk-index/chunk-index.token.js';
+import { TEXT_EMBEDDER, type TextEmbedder } from '../chunk-index/text-embedder.js';
 import { ChunkSetCollector } from '../chunk-set-collector.js';
 import { ChunkSetsRepository } from '../chunk-sets.repository.js';
 import { DocumentFiles } from './document-files.js';
@@ -33,6 +35,7 @@ export class IngestionWorker {
     @Inject(DOCUMENT_PARSER) private readonly parser: DocumentParser,
     @Inject(CHUNK_DOCUMENT) private readonly chunk: ChunkDocument,
     @Inject(CHUNK_INDEX) private readonly index: ChunkIndex,
+    @Inject(TEXT_EMBEDDER) private readonly embedder: TextEmbedder,
     private readonly claims: IngestionClaims,
     private readonly documents: DocumentFiles,
     private readonly files: IngestionRepository,
@@ -64,7 +67,7 @@ export class IngestionWorker {
     );
     const document = await this.parse(work, signal);
     notes.reach(PARSED);
-    const chunks = await this.chunk(document, { strategy: file.chunking, signal });
+    const chunks = await this.chunk(document, { strategy: file.chunking, embed: this.embedFor(file), signal });
     if (chunks.length === 0) throw new UnreadableDocumentError('invalid_file', 'The file contains no text.');
     notes.reach(CHUNKED);
     const { projectId, vectorStoreId, attributes } = file;
@@ -73,6 +76,15 @@ export class IngestionWorker {
     const usageBytes = await this.index.replaceFile({ projectId }, indexed, chunks, { signal, onProgress });
     signal.throwIfAborted();
     await this.complete(work, { usageBytes, documentMetadata: toKeptMetadata(document.metadata) });
+  }
+
+  /**
+   * What compares a document's sentences where its chunking asks for it. Not in the last try: a model that has been
+   * silent in all others does not keep the file out.
+   */
+  private embedFor({ projectId, claims }: ClaimedFile['file']): EmbedTexts | undefined {
+    if (this.embedder.model === undefined || claims >= MOST_TRIES) return undefined;
+    return (texts, signal) => this.embedder.embedTexts({ projectId }, texts, signal);
   }
 
   private parse({ file }: ClaimedFile, signal: AbortSignal): Promise<ParsedDocument & { filename: string }> {

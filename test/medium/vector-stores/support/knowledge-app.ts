@@ -3,8 +3,10 @@ import { Database } from '../../../../src/database/database.js';
 import { InProcessJobQueue } from '../../../../src/jobs/in-process-job-queue.js';
 import { JobQueue } from '../../../../src/jobs/job-queue.js';
 import { CHUNK_INDEX } from '../../../../src/modules/vector-stores/chunk-index/chunk-index.token.js';
+import { TEXT_EMBEDDER } from '../../../../src/modules/vector-stores/chunk-index/text-embedder.js';
 import { VectorStoresModule } from '../../../../src/modules/vector-stores/index.js';
 import { CHUNK_DOCUMENT, DOCUMENT_PARSER } from '../../../../src/providers/documents.module.js';
+import { LengthEmbedder } from '../../../fakes/length-embedder.js';
 import { MemoryChunkIndex } from '../../../fakes/memory-chunk-index.js';
 import { chunkByLines, PlainDocumentParser } from '../../../fakes/plain-documents.js';
 import { eventually } from '../../../support/eventually.js';
@@ -15,10 +17,11 @@ import { startTestingApp, type TestingApp, type TestingAppOptions } from '../../
   providers: [
     { provide: JobQueue, useClass: InProcessJobQueue },
     { provide: CHUNK_INDEX, useClass: MemoryChunkIndex },
+    { provide: TEXT_EMBEDDER, useClass: LengthEmbedder },
     { provide: DOCUMENT_PARSER, useClass: PlainDocumentParser },
     { provide: CHUNK_DOCUMENT, useValue: chunkByLines },
   ],
-  exports: [JobQueue, CHUNK_INDEX, DOCUMENT_PARSER, CHUNK_DOCUMENT],
+  exports: [JobQueue, CHUNK_INDEX, TEXT_EMBEDDER, DOCUMENT_PARSER, CHUNK_DOCUMENT],
 })
 class SurroundingsModule implements BeforeApplicationShutdown {
   constructor(@Inject(JobQueue) private readonly queue: JobQueue) {}
@@ -56,12 +59,14 @@ export interface WireStore {
 export class KnowledgeApp {
   readonly index: MemoryChunkIndex;
   readonly parser: PlainDocumentParser;
+  readonly embedder: LengthEmbedder;
 
   private constructor(
     readonly testing: TestingApp,
     readonly token: string,
   ) {
     this.index = testing.app.get<MemoryChunkIndex>(CHUNK_INDEX, { strict: false });
+    this.embedder = testing.app.get<LengthEmbedder>(TEXT_EMBEDDER, { strict: false });
     this.parser = testing.app.get<PlainDocumentParser>(DOCUMENT_PARSER, { strict: false });
   }
 
