@@ -29,5 +29,6 @@ export default {
   maxWorkers: Math.max(2, availableParallelism() - 1),
   workerIdleMemoryLimit: '1GB',
   globalSetup: '<rootDir>/test/support/make-template.mjs',
-  testTimeout: 30_000,
+  // Ends what hangs, and judges no speed: servers that take two seconds to start take thirty on a machine that is full.
+  testTimeout: 120_000,
 };

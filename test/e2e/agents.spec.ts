@@ -9,7 +9,7 @@ describe('agents', () => {
 
   beforeAll(async () => {
     scripted = await startScriptedServer();
-  }, 120_000);
+  });
   afterAll(() => scripted.stop());
 
   const ask = (agent_type: string): OpenAI.ChatCompletionCreateParamsNonStreaming =>
@@ -24,7 +24,7 @@ describe('agents', () => {
     );
     expect(scripted.models.chats.at(-1)?.body).not.toHaveProperty('agent_type');
     expect(scripted.models.chats.at(-1)?.body).not.toHaveProperty('tools');
-  }, 60_000);
+  });
 
   test('an agent that does not exist is refused', async () => {
     await expect(scripted.client.chat.completions.create(ask('genius'))).rejects.toMatchObject({
@@ -50,7 +50,7 @@ describe('agents', () => {
     expect(second).toMatchObject({ status: 'completed', agent_type: 'chat' });
     const cleared = await client.beta.assistants.update(assistant.id, { agent_type: null } as object);
     expect(cleared).not.toHaveProperty('agent_type');
-  }, 60_000);
+  });
 
   test('a model that writes its calls as text runs code in a run', async () => {
     const { client, models, assistantId } = scripted;
@@ -62,5 +62,5 @@ describe('agents', () => {
     const { data } = await client.beta.threads.messages.list(threadId, { order: 'asc' });
     const said = data.slice(1).map(({ content }) => (content[0]?.type === 'text' ? content[0].text.value : ''));
     expect(said).toEqual(['I compute.\n', 'It is 42.']);
-  }, 60_000);
+  });
 });

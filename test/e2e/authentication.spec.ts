@@ -8,7 +8,7 @@ describe('a server that asks who one is', () => {
 
   beforeAll(async () => {
     server = await startServer();
-  }, 90_000);
+  });
   afterAll(() => server.stop());
 
   const authRequest = (path: string, body: unknown): Promise<Response> =>
@@ -93,7 +93,7 @@ describe('a server that asks who one is', () => {
     expect(server.logs).not.toContain('password:');
     await expect(server.openaiFor(token).models.list()).resolves.toBeDefined();
     await expect(server.logIn('admin', server.adminPassword)).resolves.toEqual(expect.any(String));
-  }, 60_000);
+  });
 });
 
 describe('a server that asks nobody', () => {
@@ -108,7 +108,7 @@ describe('a server that asks nobody', () => {
     } finally {
       await server.stop();
     }
-  }, 60_000);
+  });
 
   it('is refused on an address that others can reach', async () => {
     const place = await makeServerPlace('embedded');

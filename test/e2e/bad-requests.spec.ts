@@ -19,7 +19,7 @@ beforeAll(async () => {
   client = server.openaiFor(token);
   assistantId = (await client.beta.assistants.create({ model: 'threadmill-demo' })).id;
   threadId = (await client.beta.threads.create()).id;
-}, 90_000);
+});
 afterAll(() => server.stop());
 
 const post = (path: string, body: unknown): WireCall => ({ method: 'POST', path, body });

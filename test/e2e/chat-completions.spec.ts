@@ -36,7 +36,7 @@ describe('chat completions with files, on the demo model', () => {
       file: await toFile(Buffer.from(toCsv(SALES)), 'sales.csv'),
       purpose: 'assistants',
     });
-  }, 90_000);
+  });
   afterAll(() => server.stop());
 
   const request = { model: 'threadmill-demo', messages: [{ role: 'user' as const, content: QUESTION }] };
@@ -62,7 +62,7 @@ describe('chat completions with files, on the demo model', () => {
     expect(answer.choices[0]).toMatchObject({ finish_reason: 'stop', message: { role: 'assistant' } });
     expect(answer.usage?.total_tokens).toBeGreaterThan(100);
     await expectGoodAnswer(answer.choices[0]?.message.content ?? '', answer);
-  }, 30_000);
+  });
 
   it('answers as a stream', async () => {
     const body = { ...request, stream: true as const, stream_options: { include_usage: true }, file_ids: [file.id] };
@@ -78,7 +78,7 @@ describe('chat completions with files, on the demo model', () => {
     expect(text.length).toBeGreaterThan(500);
     expect(chunks.length).toBeGreaterThan(50);
     await expectGoodAnswer(text, last ?? {});
-  }, 30_000);
+  });
 
   it('takes files from messages, and runs nothing when told so', async () => {
     const messages = [{ role: 'user' as const, content: QUESTION, file_ids: [file.id] }];
@@ -88,7 +88,7 @@ describe('chat completions with files, on the demo model', () => {
     const withoutCode = (await client.chat.completions.create(still)) as Completion;
     expect(withoutCode.generated_files).toBeUndefined();
     expect(withoutCode.choices[0]?.message.content).not.toContain('<Code>');
-  }, 30_000);
+  });
 });
 
 describe('plain chat completions', () => {
@@ -100,7 +100,7 @@ describe('plain chat completions', () => {
     models = await new ImitationModelServer().start();
     server = await startServer({ env: { VLLM_HOST: models.url } });
     client = server.openaiFor(await server.signUp('passer'));
-  }, 90_000);
+  });
   afterAll(async () => {
     await server.stop();
     await models.stop();
@@ -166,7 +166,7 @@ describe('plain chat completions', () => {
     expect(completion.choices[0]?.message.content).toContain('It is 42.');
     expect(completion.attached_files).toEqual([file.id]);
     expect(completion.generated_files).toBeUndefined();
-  }, 30_000);
+  });
 
   it('end the call to the model when the client goes away', async () => {
     models.setScript([{ text: 'word '.repeat(500), delayMs: 20 }]);

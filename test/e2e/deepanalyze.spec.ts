@@ -37,7 +37,7 @@ describe("the flows of DeepAnalyze's clients", () => {
     server = await startServer({ env: { VLLM_HOST: models.url, THREADMILL_CONFIG: config } });
     token = await server.signUp('analyst');
     client = server.openaiFor(token, { maxRetries: 0 });
-  }, 120_000);
+  });
   afterAll(async () => {
     await server.stop();
     await models.stop();
@@ -100,7 +100,7 @@ describe("the flows of DeepAnalyze's clients", () => {
     const plain = (text: string): string =>
       text.replace(/\(http[^)]*\)/g, '()').replace(/Conversation_Report_\d+_\d+/g, 'R');
     expect(plain(content)).toBe(plain(whole.choices[0]?.message.content ?? ''));
-  }, 60_000);
+  });
 
   test('a chat without code is passed on', async () => {
     models.setScript([{ text: 'Python is a language.' }]);
@@ -154,7 +154,7 @@ describe("the flows of DeepAnalyze's clients", () => {
       details.type === 'tool_calls' ? details.tool_calls : [],
     );
     expect(calls).toMatchObject([{ type: 'code_interpreter', code_interpreter: { input: CODE } }]);
-  }, 60_000);
+  });
 
   test('the workflow of the SDK with the tool "analyze"', async () => {
     const file = await upload('file-extract');
@@ -175,5 +175,5 @@ describe("the flows of DeepAnalyze's clients", () => {
     await client.files.delete(file.id);
     await client.beta.assistants.delete(assistant.id);
     await client.beta.threads.delete(thread.id);
-  }, 60_000);
+  });
 });

@@ -32,7 +32,7 @@ function describeDurability(options: ServerOptions): void {
 
   beforeAll(async () => {
     scripted = await startScriptedServer(options);
-  }, 90_000);
+  });
   afterAll(() => scripted.stop());
 
   /** Starts a run and resolves once a streamed event shows that it is in the middle of its work. */
@@ -98,7 +98,7 @@ function describeDurability(options: ServerOptions): void {
       const next = await client.beta.threads.runs.createAndPoll(threadId, { assistant_id: assistantId });
       expect(next.status).toBe('completed');
     }
-  }, 120_000);
+  });
 
   it('brings a run to its end before it goes, when asked with SIGTERM', async () => {
     const { client, server, models } = scripted;
@@ -116,7 +116,7 @@ function describeDurability(options: ServerOptions): void {
     const [answer] = (await client.beta.threads.messages.list(run.threadId)).data;
     expect(textOf(answer).value).toBe(turn.text);
     expect(models.chats.length - callsBefore).toBe(1);
-  }, 60_000);
+  });
 
   (process.platform === 'linux' ? it : it.skip)(
     'leaves no process behind when it is killed',

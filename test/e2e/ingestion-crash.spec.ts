@@ -38,7 +38,7 @@ function describeCrash(options: ServerOptions): void {
         return (await client.files.create({ file, purpose: 'assistants' })).id;
       }),
     );
-  }, 120_000);
+  });
   afterAll(() => server?.stop());
 
   it('has every file once, whole, after kill -9 in the middle of them', async () => {

@@ -21,7 +21,7 @@ describe('the log', () => {
 
   beforeAll(async () => {
     scripted = await startScriptedServer({ env: { LOG_LEVEL: 'debug' } });
-  }, 90_000);
+  });
   afterAll(() => scripted.stop());
 
   function lines(): LogLine[] {

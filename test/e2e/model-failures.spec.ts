@@ -7,7 +7,7 @@ let scripted: ScriptedServer;
 
 beforeAll(async () => {
   scripted = await startScriptedServer({ env: { MODEL_MAX_RETRIES: '0' } });
-}, 90_000);
+});
 afterAll(() => scripted.stop());
 
 type ErrorClass = new (...parameters: never[]) => Error;

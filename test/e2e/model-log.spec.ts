@@ -7,7 +7,7 @@ let admin: string;
 beforeAll(async () => {
   scripted = await startScriptedServer({ env: { MODEL_LOG: 'true', MODEL_LOG_REDACT: 'the code word' } });
   admin = await scripted.server.logIn('admin', scripted.server.adminPassword);
-}, 90_000);
+});
 afterAll(() => scripted.stop());
 
 const read = (query: string, token = admin): ReturnType<typeof callWire> =>

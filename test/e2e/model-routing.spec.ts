@@ -41,7 +41,7 @@ beforeAll(async () => {
   server = await startServer({ env: { THREADMILL_CONFIG: path, FIRST_KEY: 'first-key', MODEL_MAX_RETRIES: '0' } });
   token = await server.signUp('router');
   client = server.openaiFor(token, { maxRetries: 0 });
-}, 90_000);
+});
 afterAll(async () => {
   await server.stop();
   await Promise.all([first.stop(), second.stop()]);

@@ -11,7 +11,7 @@ let scripted: ScriptedServer;
 
 beforeAll(async () => {
   scripted = await startScriptedServer({ env: { RATE_LIMIT_REQUESTS_PER_MINUTE: String(LIMIT) } });
-}, 90_000);
+});
 afterAll(() => scripted.stop());
 
 const post = (path: string, body: unknown, token = scripted.token): ReturnType<typeof callWire> =>
@@ -135,7 +135,7 @@ describe('the demo model', () => {
   beforeAll(async () => {
     server = await startServer();
     client = server.openaiFor(await server.signUp('anna'), { maxRetries: 0 });
-  }, 90_000);
+  });
   afterAll(() => server.stop());
 
   it('says what it does not do', async () => {

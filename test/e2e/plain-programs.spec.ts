@@ -9,7 +9,7 @@ describe('programs of plain HTTP, on a server that lets them be', () => {
 
   beforeAll(async () => {
     server = await startServer({ env: { AUTH_REQUIRED: 'false', OPENAI_BETA_HEADER: 'optional', LOG_LEVEL: 'error' } });
-  }, 90_000);
+  });
   afterAll(() => server.stop());
 
   async function call(path: string, body?: object | FormData, beta?: string): Promise<{ status: number; body: Body }> {

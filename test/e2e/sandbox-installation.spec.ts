@@ -183,7 +183,7 @@ function describeLocal(): void {
     const [pid = 0] = scripted.server.workerIds;
     process.kill(pid, 'SIGKILL');
     await eventually(async () => expect((await admin.view()).processes).toHaveLength(2));
-  }, 60_000);
+  });
 }
 
 async function end(pid: number, signal: NodeJS.Signals): Promise<void> {

@@ -19,7 +19,7 @@ describeWith('bubblewrap', 'interpreters of threads', () => {
   beforeAll(async () => {
     scripted = await startScriptedServer({ env: { SANDBOX_PROVIDER: 'bubblewrap', SANDBOX_WARM_KERNELS: '1' } });
     admin = await scripted.server.logIn('admin', scripted.server.adminPassword);
-  }, 90_000);
+  });
   afterAll(() => scripted.stop());
 
   const ask = (path: string, token = admin, method = 'GET'): Promise<Response> =>

@@ -26,7 +26,7 @@ describe.each(PLACES)('stored chat completions of %s', (place) => {
     alice = server.openaiFor(await server.signUp('alice'));
     bob = server.openaiFor(await server.signUp('bob'));
     model = imitation?.model ?? 'threadmill-demo';
-  }, 90_000);
+  });
   afterAll(async () => {
     await server?.stop();
     await imitation?.stop();

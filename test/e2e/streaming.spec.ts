@@ -24,7 +24,7 @@ function describeStreams(options: ServerOptions): void {
 
   beforeAll(async () => {
     scripted = await startScriptedServer(options);
-  }, 90_000);
+  });
   afterAll(() => scripted.stop());
 
   /** A streamed run whose events are collected while the test does something else. */
@@ -89,7 +89,7 @@ function describeStreams(options: ServerOptions): void {
     await client.beta.threads.messages.create(threadId, { role: 'user', content: 'now' });
     const next = await client.beta.threads.runs.createAndPoll(threadId, { assistant_id: assistantId });
     expect(next.status).toBe('completed');
-  }, 30_000);
+  });
 
   it('goes on without its client', async () => {
     const { client, models, assistantId } = scripted;
@@ -106,7 +106,7 @@ function describeStreams(options: ServerOptions): void {
     const [answer] = (await client.beta.threads.messages.list(threadId)).data;
     expect(textOf(answer).value).toBe(slowTurn(30, 0).text);
     expect(models.chats.at(-1)).toMatchObject({ completed: true, closedEarly: false });
-  }, 30_000);
+  });
 
   it('ends as cancelled when another client cancels it while the model speaks', async () => {
     const { server, token, client, models, assistantId } = scripted;
@@ -141,7 +141,7 @@ function describeStreams(options: ServerOptions): void {
     models.setScript([{ text: 'Free again.' }]);
     const next = await client.beta.threads.runs.createAndPoll(threadId, { assistant_id: assistantId });
     expect(next.status).toBe('completed');
-  }, 30_000);
+  });
 
   it('ends as cancelled when another client cancels it while code runs', async () => {
     const { client, models } = scripted;
@@ -162,7 +162,7 @@ function describeStreams(options: ServerOptions): void {
     ]);
     const [step] = (await client.beta.threads.runs.steps.list(run.id, { thread_id: threadId })).data;
     expect(step).toMatchObject({ type: 'tool_calls', status: 'cancelled' });
-  }, 30_000);
+  });
 
   async function expectNoSecondCancel(threadId: string, runId: string): Promise<void> {
     const { server, token } = scripted;

@@ -17,7 +17,7 @@ let bert: Tenant;
 beforeAll(async () => {
   server = await startServer();
   [anna, bert] = await Promise.all([makeTenant('anna'), makeTenant('bert')]);
-}, 90_000);
+});
 afterAll(() => server.stop());
 
 /** A user with one object of each kind. */

@@ -19,7 +19,7 @@ describe('uploads in parts', () => {
     server = await startServer({ env: { MAX_FILE_SIZE_MB: '8', MAX_UPLOAD_SIZE_MB: '32' } });
     alice = server.openaiFor(await server.signUp('alice'), { maxRetries: 0 });
     bob = server.openaiFor(await server.signUp('bob'), { maxRetries: 0 });
-  }, 90_000);
+  });
   afterAll(() => server?.stop());
 
   const create = (bytes: number, more: Partial<OpenAI.UploadCreateParams> = {}): Promise<Upload> =>
@@ -57,7 +57,7 @@ describe('uploads in parts', () => {
     expect((await contentOf(fileId)).equals(content)).toBe(true);
     expect(await alice.files.retrieve(fileId)).toMatchObject({ id: fileId, bytes: 20 * MB });
     expect((await blobs()).filter((name) => name.startsWith('part_'))).toEqual([]);
-  }, 60_000);
+  });
 
   it('joins the parts in the order named, whichever came first', async () => {
     const texts = ['one,', 'two,', 'three'];
@@ -220,7 +220,7 @@ describe('uploads in parts', () => {
     const before = (await blobs()).sort();
     await expect(addPart(upload, Buffer.alloc(64 * MB + 1))).rejects.toMatchObject({ status: 413, param: 'data' });
     await eventually(async () => expect((await blobs()).sort()).toEqual(before));
-  }, 60_000);
+  });
 
   it('goes on after the server was killed', async () => {
     const upload = await create(6);
@@ -229,5 +229,5 @@ describe('uploads in parts', () => {
     const second = await addPart(upload, 'def');
     const { file } = await alice.uploads.complete(upload.id, { part_ids: [first, second] });
     expect((await contentOf(file?.id ?? '')).toString()).toBe('abcdef');
-  }, 60_000);
+  });
 });

@@ -20,7 +20,7 @@ beforeAll(async () => {
   server = await startServer();
   token = await server.signUp('uploader');
   client = server.openaiFor(token);
-}, 90_000);
+});
 afterAll(() => server.stop());
 
 async function upload(name: string, content: Buffer): Promise<OpenAI.FileObject> {
@@ -145,7 +145,7 @@ describe('an upload with a hostile name', () => {
     const listed = await listThreadFiles(client, run.thread_id);
     expect(listed.map(({ name }) => name).sort()).toEqual(NAMES.map(([, plain]) => plain).sort());
     for (const { url, name } of listed) expect(await (await fetch(url)).text()).toBe(`content of ${name}`);
-  }, 30_000);
+  });
 
   it('leaves the data folder as it is', async () => {
     const entries = await readdir(server.dataDir);

@@ -16,7 +16,7 @@ describe('what the model sees', () => {
 
   beforeAll(async () => {
     scripted = await startScriptedServer({ env: { VISION_MODELS: '*', CONTEXT_SIZE: '0' } });
-  }, 90_000);
+  });
   afterAll(() => scripted.stop());
 
   /** The last request that the model server got. */
@@ -104,7 +104,7 @@ describe('a project with a limit of requests', () => {
 
   beforeAll(async () => {
     scripted = await startScriptedServer({ env: { RATE_LIMIT_REQUESTS_PER_MINUTE: '5' } });
-  }, 90_000);
+  });
   afterAll(() => scripted.stop());
 
   it('is told where it stands, and refused beyond', async () => {

@@ -33,7 +33,7 @@ describe(`${REQUESTS} random requests (FUZZ_SEED=${SEED})`, () => {
     server = await startServer({ env: { VLLM_HOST: model.url, MODEL_MAX_RETRIES: '0', LOG_LEVEL: 'error' } });
     token = await server.signUp('fuzzer');
     await makeObjects();
-  }, 120_000);
+  });
   afterAll(async () => {
     await server?.stop();
     await model.stop();

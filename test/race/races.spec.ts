@@ -39,5 +39,5 @@ function describeRaces(options: ServerOptions, count: number): void {
     const logs = `${place().server.logs}${place().server.workerLogs}`;
     expect(logs.split('\n').filter((line) => /"level":[56]0/.test(line))).toEqual([]);
     expect(await findLeftOpen(place().server)).toEqual([]);
-  }, 60_000);
+  });
 }

@@ -6,10 +6,10 @@ import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { createDataSource, type DatabaseLocation, type EntityClass } from '../../src/database/data-source.js';
 import type { Database } from '../../src/database/database.js';
-import { ensureTemplate } from '../../src/database/embedded/template.js';
 import { loadMigrations } from '../../src/database/load-migrations.js';
 import { migrate } from '../../src/database/migrate.js';
 import { TypeOrmDatabase } from '../../src/database/typeorm-database.js';
+import { copyMigratedDatabase } from './migrated-database.js';
 import { TEST_DATABASE_URL } from './requirements.js';
 
 export interface TestDatabase {
@@ -34,6 +34,7 @@ export async function openTestDatabase(
   options: TestDatabaseOptions = {},
 ): Promise<TestDatabase> {
   const place = await makePlace(options.engine ?? engineOfEnvironment());
+  if (place.location.engine === 'embedded') await copyMigratedDatabase(place.location.directory);
   const dataSource = createDataSource(place.location, { entities, migrations: await loadMigrations() });
   try {
     await dataSource.initialize();
@@ -71,11 +72,10 @@ function engineOfEnvironment(): DatabaseLocation['engine'] {
 }
 
 async function makeEmbeddedPlace(): Promise<DatabasePlace> {
-  await ensureTemplate();
-  const directory = await mkdtemp(join(tmpdir(), 'threadmill-test-'));
+  const folder = await mkdtemp(join(tmpdir(), 'threadmill-test-'));
   return {
-    location: { engine: 'embedded', directory },
-    remove: () => rm(directory, { recursive: true, force: true }),
+    location: { engine: 'embedded', directory: join(folder, 'database') },
+    remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
 

@@ -1,15 +1,16 @@
 import { spawnSync } from 'node:child_process';
 
 /**
- * Before all suites: the template of the embedded database. Without it each of the many databases that tests start
- * would be made anew, which takes seconds of a processor.
+ * Before all suites: the embedded database that they start on copies of. Without it each of the many databases that
+ * tests start would be made anew, which takes seconds of a processor.
  */
 export default function makeTemplate() {
   const program =
-    "const { ensureTemplate } = await import('./src/database/embedded/template.ts'); await ensureTemplate();";
-  const result = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+    "const { ensureMigratedDatabase } = await import('./test/support/migrated-database.ts'); await ensureMigratedDatabase();";
+  const loader = ['--import', '@swc-node/register/esm-register'];
+  const result = spawnSync(process.execPath, [...loader, '--input-type=module', '-e', program], {
     cwd: new URL('../..', import.meta.url),
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  if (result.status !== 0) throw new Error(`The template of the embedded database was not made (${result.status}).`);
+  if (result.status !== 0) throw new Error(`The embedded database of the tests was not made (${result.status}).`);
 }

@@ -5,7 +5,7 @@ import { sleep } from '@libs/kernel';
 import { isBuildFresh } from '../../scripts/support/build.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 110_000;
 /** What a process wrote right before its end may be read after it. */
 const LAST_WORDS_MS = 1000;
 const LONGEST_LOG = 4 * 1024 * 1024;

@@ -8,6 +8,8 @@ export type { ServerEngine } from './server-place.js';
 export interface ServerOptions {
   /** Default: embedded. */
   engine?: ServerEngine;
+  /** Finds no database, which the embedded one's server then makes. Default: one with tables and nothing in them. */
+  isFirstStart?: boolean;
   env?: Record<string, string>;
   /** One process serves the API and this many others work on runs; only on postgres+redis. Default: one does all. */
   workers?: number;
@@ -22,7 +24,7 @@ const USER_PASSWORD = 'a-long-password';
 
 /** Starts the real server as a child process on free ports and fresh state, and waits until it serves. */
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
-  const place = await makeServerPlace(options.engine ?? 'embedded');
+  const place = await makeServerPlace(options.engine ?? 'embedded', options.isFirstStart);
   const server = new TestServer(place, options);
   try {
     await server.start();

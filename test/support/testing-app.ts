@@ -15,6 +15,7 @@ import { DatabaseModule } from '../../src/database/database.module.js';
 import { AuthModule } from '../../src/modules/auth/index.js';
 import { StorageModule } from '../../src/storage/storage.module.js';
 import { makePlace } from './database.js';
+import { copyMigratedDatabase } from './migrated-database.js';
 
 export const ADMIN_PASSWORD = 'the-admin-password';
 
@@ -39,7 +40,7 @@ export interface TestingAppOptions {
 
 /** A listening application of the given modules, with a fresh database, signup, and the guard before every route. */
 export async function startTestingApp(options: TestingAppOptions = {}): Promise<TestingApp> {
-  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'threadmill-app-')));
+  const dataDir = options.dataDir ?? (await makeDataDir(options));
   const place = options.engine === 'server' ? await makePlace('server') : undefined;
   const config = loadConfig({
     DATA_DIR: dataDir,
@@ -72,6 +73,12 @@ export async function startTestingApp(options: TestingAppOptions = {}): Promise<
       await removeAll();
     },
   };
+}
+
+async function makeDataDir({ engine }: TestingAppOptions): Promise<string> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'threadmill-app-'));
+  if (engine !== 'server') await copyMigratedDatabase(join(dataDir, 'database'));
+  return dataDir;
 }
 
 async function createApp(config: Config, modules: Type[]): Promise<NestExpressApplication> {

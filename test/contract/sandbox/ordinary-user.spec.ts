@@ -8,7 +8,7 @@ import { describeWith } from '../../support/requirements.js';
 
 const PROGRAM = fileURLToPath(new URL('./ordinary-user.fixture.ts', import.meta.url));
 const ORDINARY = 65_534;
-const TIMEOUT_MS = 90_000;
+const TIMEOUT_MS = 120_000;
 
 describeWith('bubblewrap', 'bubblewrap under a server that is not root', () => {
   it(

@@ -122,7 +122,7 @@ describe('the streams of section 5.2, over plain HTTP', () => {
         code_interpreter: { input: code, outputs: [{ type: 'logs', logs: 'n is 0\nn is 1\nn is 2\n' }] },
       },
     ]);
-  }, 60_000);
+  });
 
   it('(c) file search', async () => {
     const { files, vectorStores, beta } = place.client;

@@ -30,7 +30,7 @@ export function describeMainJob(options: ServerOptions): void {
   beforeAll(async () => {
     server = await startServer({ ...options, env: { JWT_SECRET_KEY: SECRET } });
     job = await doMainJob(server);
-  }, 120_000);
+  });
   afterAll(() => server.stop());
 
   const final = (): OpenAI.Beta.Threads.Message => {
@@ -188,7 +188,7 @@ export function describeMainJob(options: ServerOptions): void {
     expect(atOnce).toMatchObject(expected);
     const [second] = (await client.beta.threads.messages.list(atOnce.thread_id, { limit: 1 })).data;
     expectTrueNumbers(textOf(second).value, SALES);
-  }, 60_000);
+  });
 }
 
 async function doMainJob(server: TestServer): Promise<DoneJob> {

@@ -25,7 +25,7 @@ describeOnEachEngine('the endings of uploads', (engine) => {
     files = testing.app.get(FilesService, { strict: false });
     blobs = testing.app.get(BlobStore);
     token = await testing.signUp('alice');
-  }, 60_000);
+  });
   afterAll(() => testing?.close());
 
   const post = (path: string, body: object = {}): Promise<Answer> =>

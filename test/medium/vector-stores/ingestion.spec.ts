@@ -14,7 +14,7 @@ describeOnEachEngine('getting files into vector stores', (engine) => {
   let place: KnowledgeApp;
   beforeAll(async () => {
     place = await KnowledgeApp.start({ engine });
-  }, 60_000);
+  });
   afterAll(() => place?.close());
   afterEach(() => {
     place.parser.whileParsing = () => Promise.resolve();
@@ -372,5 +372,5 @@ describeOnEachEngine('getting files into vector stores', (engine) => {
     await eventually(() => expect(begun).toBe(2));
     await own.close();
     expect(begun).toBe(2);
-  }, 60_000);
+  });
 });

@@ -8,7 +8,7 @@ describeOnEachEngine('vector stores', (engine) => {
   let place: KnowledgeApp;
   beforeAll(async () => {
     place = await KnowledgeApp.start({ engine });
-  }, 60_000);
+  });
   afterAll(() => place?.close());
 
   it('makes a store that is completed while it has no file', async () => {

@@ -50,5 +50,5 @@ describeWith('bubblewrap', 'chaos in bubblewrap', () => {
       await successor.close();
     }
     await rm(root, { recursive: true });
-  }, 120_000);
+  });
 });

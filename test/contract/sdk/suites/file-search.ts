@@ -29,7 +29,7 @@ export function describeFileSearch(place: ContractPlace): void {
   beforeAll(async () => {
     foods = await storeOf('favorite_foods.txt', FOODS);
     rules = await storeOf('rules.txt', RULES);
-  }, 60_000);
+  });
 
   async function storeOf(name: string, text: string): Promise<{ storeId: string; fileId: string }> {
     const { files, vectorStores } = place.client;
