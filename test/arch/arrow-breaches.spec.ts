@@ -3,7 +3,7 @@ import { ALLOWED, BREACHES, CIRCLE, TARGETS } from './arrow-breaches.js';
 import { findBrokenArrows, type BrokenArrow } from './arrows.js';
 import { plantTree, removeTree, type Files } from './planted-tree.js';
 
-const TOOL_TIMEOUT_MS = 60_000;
+const TOOL_TIMEOUT_MS = 120_000;
 
 const configuration = createRequire(import.meta.url)('../../.dependency-cruiser.cjs') as {
   forbidden: { name: string }[];
