@@ -2,7 +2,7 @@ import { createParser } from 'eventsource-parser';
 import type { StreamedEvent } from './run-history.js';
 
 /** A run that takes longer is stuck. */
-const PATIENCE_MS = 40_000;
+const PATIENCE_MS = 100_000;
 
 export interface Answer {
   status: number;
