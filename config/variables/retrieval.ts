@@ -31,6 +31,27 @@ export const RETRIEVAL = {
     description:
       'Megabytes in which searches keep what they read of the index, a quarter more for texts; 0 keeps nothing.',
   }),
+  RAG_NEIGHBOURS: integer({
+    default: 0,
+    min: 0,
+    max: 5,
+    description: 'Chunks before and after a result that are shown with it, where the request says nothing.',
+  }),
+  RAG_QUERY_MODEL: text({
+    default: undefined,
+    defaultText: '(none: questions are searched for as they are)',
+    description: 'Chat model that rewrites questions (`rewrite_query`) and thinks of variants.',
+  }),
+  RAG_USE_MULTI_QUERY: flag({
+    default: false,
+    description: 'Search for variants of each question, too, of which RAG_QUERY_MODEL thinks.',
+  }),
+  RAG_MULTI_QUERY_COUNT: integer({ default: 3, min: 1, max: 10, description: 'Variants of a question.' }),
+  RERANK_CHAT_MODEL: text({
+    default: undefined,
+    defaultText: '(none)',
+    description: 'Chat model that ranks results where there is no RERANK_MODEL, or the request has the ranker `llm`.',
+  }),
   RERANK_MODEL: text({
     default: undefined,
     defaultText: '(none)',

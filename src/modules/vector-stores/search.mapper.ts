@@ -29,6 +29,7 @@ export function toSearchRequest(body: SearchVectorStoreDto): StoreSearchRequest 
     ...(body.filters ? { filter: toFilter(body.filters) } : {}),
     scoreThreshold: threshold ?? undefined,
     ranker: ranker ?? undefined,
+    neighbours: body.neighbours ?? undefined,
     ...(hybrid ? { hybrid: { embeddingWeight: hybrid.embedding_weight, textWeight: hybrid.text_weight } } : {}),
   };
 }

@@ -3,6 +3,7 @@ import type { ChunkIndex, SearchHit } from '@libs/retrieval';
 import type { TenantScope } from '../../common/principal.js';
 import { CHUNK_INDEX } from './chunk-index/chunk-index.token.js';
 import { ChunkSetsRepository } from './chunk-sets.repository.js';
+import { QUERY_EXPANDER, type QueryExpander } from './query-model/query-expander.js';
 import type { StoreSearchHit, StoreSearchRequest } from './vector-stores.types.js';
 
 /** So often a search asks for more where hits were of files that are gone. */
@@ -14,6 +15,7 @@ export class StoreSearch {
   constructor(
     @Inject(CHUNK_INDEX) private readonly index: ChunkIndex,
     private readonly sets: ChunkSetsRepository,
+    @Inject(QUERY_EXPANDER) private readonly expander: QueryExpander,
   ) {}
 
   /**
@@ -25,9 +27,10 @@ export class StoreSearch {
     vectorStoreIds: readonly string[],
     request: StoreSearchRequest,
   ): Promise<StoreSearchHit[]> {
+    const queries = await this.expander.vary(request.queries, request.signal);
     let limit = request.limit;
     for (let round = 1; ; round += 1) {
-      const found = await this.index.search(scope, { ...request, limit, vectorStoreIds });
+      const found = await this.index.search(scope, { ...request, queries, limit, vectorStoreIds });
       const hits = await this.ofLivingFiles(scope, found);
       if (
         hits.length === found.length ||

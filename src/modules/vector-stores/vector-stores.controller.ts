@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { toWireList, type WireList } from '@libs/openai-wire';
 import { CurrentPrincipal, RequireScope } from '../../common/marks.js';
@@ -7,6 +7,7 @@ import { ListQueryDto } from '../../common/validation/index.js';
 import { toChunking } from './chunking.js';
 import { SearchVectorStoreDto } from './dto/search.dto.js';
 import { CreateVectorStoreDto, ModifyVectorStoreDto } from './dto/vector-store.dto.js';
+import { QUERY_EXPANDER, type QueryExpander } from './query-model/query-expander.js';
 import { toSearchRequest, toWireSearchPage, type WireSearchPage } from './search.mapper.js';
 import { toWireVectorStore, type WireVectorStore } from './vector-store.mapper.js';
 import { VectorStoresService } from './vector-stores.service.js';
@@ -16,7 +17,10 @@ import type { VectorStoreRecord } from './vector-stores.types.js';
 @ApiBearerAuth()
 @Controller('v1/vector_stores')
 export class VectorStoresController {
-  constructor(private readonly stores: VectorStoresService) {}
+  constructor(
+    private readonly stores: VectorStoresService,
+    @Inject(QUERY_EXPANDER) private readonly expander: QueryExpander,
+  ) {}
 
   @Post()
   @HttpCode(200)
@@ -91,7 +95,9 @@ export class VectorStoresController {
     @Body() body: SearchVectorStoreDto,
   ): Promise<WireSearchPage> {
     await this.stores.getLiving(principal, id);
-    const request = toSearchRequest(body);
+    const asked = toSearchRequest(body);
+    const queries = body.rewrite_query === true ? await this.expander.rewrite(asked.queries) : asked.queries;
+    const request = { ...asked, queries };
     return toWireSearchPage(request.queries, await this.stores.search(principal, [id], request));
   }
 

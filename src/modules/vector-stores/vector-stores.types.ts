@@ -82,6 +82,8 @@ export interface StoreSearchRequest {
   scoreThreshold?: number | undefined;
   /** Names the reranking; `none` switches it off. */
   ranker?: string | undefined;
+  /** Chunks before and after a hit that are joined to it. */
+  neighbours?: number | undefined;
   hybrid?: { embeddingWeight: number; textWeight: number } | undefined;
   signal?: AbortSignal | undefined;
 }

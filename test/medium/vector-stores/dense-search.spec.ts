@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { ModelError, type EmbeddingModel, type Reranker } from '@libs/llm';
+import { ModelError, type ChatModel, type EmbeddingModel, type Reranker } from '@libs/llm';
 import type { ChunkIndex, IndexScope, SearchHit, SearchRequest } from '@libs/retrieval';
 import { VectorFiller } from '../../../src/modules/vector-stores/chunk-index/vector-filler.js';
 import { SearchState } from '../../../src/modules/vector-stores/index.js';
@@ -9,6 +9,17 @@ import { chunksOf, startIndexApp, type IndexApp } from './chunk-index-app.js';
 
 /** Understands three things, whatever words they are said in. */
 const MEANINGS = [/vessel|ship|boat/i, /levy|tax|duty/i, /storm|weather/i];
+
+/** Judges by whether a passage is told of a boat, in the words that are wanted of it. */
+let judgement = (passage: string): string => (passage.includes('boat') ? '9' : '1');
+const judge: ChatModel = {
+  async *stream({ messages }) {
+    const content = messages.at(-1)?.content;
+    const input = typeof content === 'string' ? content : '';
+    const passages = [...input.matchAll(/<passage number="(\d+)">\n([^]*?)\n<\/passage>/g)];
+    yield { type: 'text', text: passages.map(([, number, text]) => `${number}: ${judgement(text ?? '')}`).join('\n') };
+  },
+};
 
 const asked: string[] = [];
 let down = false;
@@ -33,7 +44,14 @@ const reranker: Reranker = {
 @Global()
 @Module({
   providers: [
-    { provide: MODEL_GATEWAY, useValue: { embeddings: async () => embeddings, reranker: async () => reranker } },
+    {
+      provide: MODEL_GATEWAY,
+      useValue: {
+        embeddings: async () => embeddings,
+        reranker: async () => reranker,
+        resolve: async () => ({ chat: judge }),
+      },
+    },
   ],
   exports: [MODEL_GATEWAY],
 })
@@ -46,7 +64,12 @@ describeOnEachEngine('search by vectors', (engine) => {
   let index: ChunkIndex;
   let scope: IndexScope;
   beforeAll(async () => {
-    const environment = { EMBEDDING_MODEL: 'meanings', RERANK_MODEL: 'storms', EMBEDDING_BATCH_SIZE: '2' };
+    const environment = {
+      EMBEDDING_MODEL: 'meanings',
+      RERANK_MODEL: 'storms',
+      RERANK_CHAT_MODEL: 'judge',
+      EMBEDDING_BATCH_SIZE: '2',
+    };
     app = await startIndexApp({ engine, environment, modules: [FakeModelsModule] });
     index = app.index;
   });
@@ -126,6 +149,27 @@ describeOnEachEngine('search by vectors', (engine) => {
     await put();
     down = true;
     expect(await best('harbour', { ranker: 'auto' })).toBe(TEXTS[1]);
+  });
+
+  it('has a chat model rank where that is asked for, and does without where its reply says nothing', async () => {
+    await put();
+    const query = 'levy, boat and storm';
+    expect(await best(query, { ranker: 'llm' })).toBe(TEXTS[1]);
+    expect((await search(query, { ranker: 'llm' })).map(({ score }) => score)).toEqual([0.9, 0.1, 0.1]);
+    const former = judgement;
+    judgement = () => 'fine';
+    try {
+      expect(await search(query, { ranker: 'llm' })).toEqual(await search(query));
+    } finally {
+      judgement = former;
+    }
+  });
+
+  it('joins the chunks around a result to it, and shows none of them twice', async () => {
+    await put('file', [...TEXTS, 'The end.']);
+    const hits = await search('boat harbour', { neighbours: 1, hybrid: { embeddingWeight: 0, textWeight: 1 } });
+    expect(hits.map(({ chunk }) => chunk.text)).toEqual([TEXTS.join('')]);
+    expect(hits[0]?.chunk).toMatchObject({ index: 1, start: 0, end: TEXTS.join('').length });
   });
 
   it('reranks, unless it is declined, and by its scores goes the threshold', async () => {

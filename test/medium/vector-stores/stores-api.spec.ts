@@ -119,6 +119,15 @@ describeOnEachEngine('vector stores', (engine) => {
     expect({ status: answer.status, param: answer.body.error.param }).toEqual({ status: 400, param });
   });
 
+  it('searches for a rewritten question beside the question, and says so', async () => {
+    const id = await place.makeStore({ file_ids: [await place.upload('once upon a time')] });
+    await place.settled(id);
+    const search = async (rewrite_query: boolean): Promise<object> =>
+      (await place.call('post', `/vector_stores/${id}/search`, { query: 'tell me of time', rewrite_query })).body;
+    expect(await search(true)).toMatchObject({ search_query: ['time', 'tell me of time'] });
+    expect(await search(false)).toMatchObject({ search_query: ['tell me of time'] });
+  });
+
   it('takes filters that are nested as deep as they may be', async () => {
     const id = await place.makeStore();
     const body = { query: 'x', filters: nested(8) };

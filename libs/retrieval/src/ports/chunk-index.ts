@@ -39,6 +39,8 @@ export interface SearchRequest {
   scoreThreshold?: number | undefined;
   /** Names the reranking; `none` switches it off. */
   ranker?: string | undefined;
+  /** Chunks before and after a hit that are joined to it; absent: as the server is set. */
+  neighbours?: number | undefined;
   /** Weights of reciprocal rank fusion. */
   hybrid?: { embeddingWeight: number; textWeight: number } | undefined;
   signal?: AbortSignal | undefined;

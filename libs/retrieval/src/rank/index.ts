@@ -3,6 +3,7 @@ export { LexicalRanking, type QueryTerms, type StorePostings } from './lexical.j
 export { asShares, fallingScores } from './scores.js';
 export { contextTerm, PostingsBuilder, type TermPostings } from './postings/postings-builder.js';
 export { decodeSketch, encodeSketch, type Sketch } from './sketch.js';
+export { joinNeighbours } from './neighbours.js';
 export { fuse, keyOf, type WeightedRanking } from './fusion.js';
 export { lexicalRelevance, select, type Candidate } from './selection.js';
 export { PassageFinder, type Passage } from './passages.js';

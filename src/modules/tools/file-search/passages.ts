@@ -11,16 +11,21 @@ export function tokenBudget(contextSize: number | undefined): number {
   return Math.min(MOST_TOKENS, Math.floor((contextSize ?? Infinity) * CONTEXT_SHARE));
 }
 
-/** The best hits that fit, each passage once: stores may have files in common. The best one fits always. */
+/**
+ * The best hits that fit, each passage once: stores may have files in common, and files their texts. The best one fits
+ * always.
+ */
 export function chooseHits(hits: readonly StoreSearchHit[], mostTokens: number): StoreSearchHit[] {
   const chosen = new Map<string, StoreSearchHit>();
+  const texts = new Set<string>();
   let tokens = 0;
   for (const hit of hits) {
     const name = passageName(hit);
-    if (chosen.has(name)) continue;
+    if (chosen.has(name) || texts.has(hit.chunk.text)) continue;
     tokens += hit.chunk.tokens;
     if (tokens > mostTokens && chosen.size > 0) break;
     chosen.set(name, hit);
+    texts.add(hit.chunk.text);
   }
   return [...chosen.values()];
 }

@@ -24,6 +24,10 @@ import { ResultReranker } from './result-reranker.js';
 import { SearchState } from './search-report.js';
 import { TEXT_EMBEDDER } from './text-embedder.js';
 import { VectorFiller } from './vector-filler.js';
+import { ModelRanker } from '../query-model/model-ranker.js';
+import { ModelQueryExpander, QUERY_EXPANDER } from '../query-model/query-expander.js';
+import { QueryModel } from '../query-model/query-model.js';
+import { NeighbourJoiner } from './neighbour-joiner.js';
 
 /** Provides CHUNK_INDEX, the index of chunks in Postgres. Global, so that tests put another one in its place. */
 @Global()
@@ -49,6 +53,10 @@ import { VectorFiller } from './vector-filler.js';
     Embedder,
     VectorFiller,
     ResultReranker,
+    QueryModel,
+    ModelRanker,
+    NeighbourJoiner,
+    { provide: QUERY_EXPANDER, useClass: ModelQueryExpander },
     SearchState,
     IndexUpkeep,
     IndexHousekeeping,
@@ -57,6 +65,6 @@ import { VectorFiller } from './vector-filler.js';
     { provide: TEXT_EMBEDDER, useExisting: Embedder },
     { provide: CHUNK_INDEX, useClass: PostgresChunkIndex },
   ],
-  exports: [CHUNK_INDEX, SearchState, TEXT_EMBEDDER],
+  exports: [CHUNK_INDEX, SearchState, TEXT_EMBEDDER, QUERY_EXPANDER],
 })
 export class ChunkIndexModule {}

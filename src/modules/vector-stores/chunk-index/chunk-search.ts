@@ -17,6 +17,7 @@ import { Embedder } from './embedder.js';
 import { IndexLookupRepository, type StoreView } from './index-lookup.repository.js';
 import { IndexSearchRepository } from './index-search.repository.js';
 import { IndexVectorsRepository } from './index-vectors.repository.js';
+import { NeighbourJoiner } from './neighbour-joiner.js';
 import { ResultReranker } from './result-reranker.js';
 import { candidatesOf, mergeRankings, type FoundCandidate, type RankedQuery } from './search-candidates.js';
 
@@ -38,6 +39,7 @@ export class ChunkSearch {
     private readonly vectors: IndexVectorsRepository,
     private readonly embedder: Embedder,
     private readonly reranker: ResultReranker,
+    private readonly neighbours: NeighbourJoiner,
   ) {}
 
   async search(scope: IndexScope, request: SearchRequest): Promise<SearchHit[]> {
@@ -51,12 +53,11 @@ export class ChunkSearch {
     const dense = await this.rankByVectors(scope, request, stores, count);
     const candidates = await this.findCandidates(scope, request, stores, lexical, dense);
     const threshold = request.scoreThreshold ?? this.config.RAG_MIN_SCORE_THRESHOLD;
-    return hitsOf(
-      select(
-        candidates.filter(({ relevance }) => relevance >= threshold),
-        request.limit,
-      ),
+    const selected = select(
+      candidates.filter(({ relevance }) => relevance >= threshold),
+      request.limit,
     );
+    return hitsOf(await this.neighbours.join(scope, request, selected, stores));
   }
 
   private async findCandidates(

@@ -5,11 +5,14 @@ import type { ModelGateway } from '@libs/llm';
 import { asShares } from '@libs/retrieval';
 import { CONFIG } from '../../../common/config.token.js';
 import { MODEL_GATEWAY } from '../../../providers/models.module.js';
+import { ModelRanker } from '../query-model/model-ranker.js';
 
 /** The ranker by which a request declines. */
 const NO_RANKER = 'none';
+/** The ranker by which it asks for the chat model where there is a cross-encoder, too. */
+const MODEL_RANKER = 'llm';
 
-/** Asks the configured cross-encoder how well texts answer a question. */
+/** Asks the configured cross-encoder, or chat model, how well texts answer a question. */
 @Injectable()
 export class ResultReranker {
   private readonly logger = new Logger('ResultReranker');
@@ -17,6 +20,7 @@ export class ResultReranker {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(MODEL_GATEWAY) private readonly gateway: ModelGateway,
+    private readonly modelRanker: ModelRanker,
   ) {}
 
   /** A score from 0 to 1 for each text; null where there is no model, none is wanted, or it does not answer. */
@@ -26,8 +30,12 @@ export class ResultReranker {
     ranker: string | undefined,
     signal?: AbortSignal,
   ): Promise<number[] | null> {
-    const model = this.config.RERANK_MODEL;
-    if (model === undefined || ranker === NO_RANKER || texts.length === 0) return null;
+    const { RERANK_MODEL: model, RERANK_CHAT_MODEL: chatModel } = this.config;
+    if (ranker === NO_RANKER || texts.length === 0) return null;
+    if (chatModel !== undefined && (model === undefined || ranker === MODEL_RANKER)) {
+      return this.modelRanker.score(chatModel, query, texts, signal);
+    }
+    if (model === undefined) return null;
     try {
       const reranker = await this.gateway.reranker(model);
       const request = { model, query, documents: texts };

@@ -14,7 +14,7 @@ import { SearchFilterProperty } from './search-filter.js';
 const LONGEST_QUERY = 10_000;
 const MOST_QUERIES = 20;
 
-export const RANKERS = ['none', 'auto', 'default-2024-11-15', 'default_2024_08_21'] as const;
+export const RANKERS = ['none', 'auto', 'default-2024-11-15', 'default_2024_08_21', 'llm'] as const;
 
 export class HybridSearchDto {
   @Numeric({ required: true, min: 0, max: 1000, description: 'Weight of likeness in meaning.' })
@@ -59,6 +59,12 @@ export class SearchVectorStoreDto {
 
   @Nest(SearchRankingDto)
   ranking_options?: SearchRankingDto | null;
+
+  @Numeric({
+    ...{ integer: true, min: 0, max: 5 },
+    description: 'Extension: chunks before and after a result that are shown with it, as one text.',
+  })
+  neighbours?: number | null;
 }
 
 function queryProblem(value: unknown): Problem | null {

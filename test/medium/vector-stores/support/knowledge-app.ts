@@ -4,11 +4,13 @@ import { InProcessJobQueue } from '../../../../src/jobs/in-process-job-queue.js'
 import { JobQueue } from '../../../../src/jobs/job-queue.js';
 import { CHUNK_INDEX } from '../../../../src/modules/vector-stores/chunk-index/chunk-index.token.js';
 import { TEXT_EMBEDDER } from '../../../../src/modules/vector-stores/chunk-index/text-embedder.js';
+import { QUERY_EXPANDER } from '../../../../src/modules/vector-stores/query-model/query-expander.js';
 import { VectorStoresModule } from '../../../../src/modules/vector-stores/index.js';
 import { CHUNK_DOCUMENT, DOCUMENT_PARSER } from '../../../../src/providers/documents.module.js';
 import { LengthEmbedder } from '../../../fakes/length-embedder.js';
 import { MemoryChunkIndex } from '../../../fakes/memory-chunk-index.js';
 import { chunkByLines, PlainDocumentParser } from '../../../fakes/plain-documents.js';
+import { WordExpander } from '../../../fakes/word-expander.js';
 import { eventually } from '../../../support/eventually.js';
 import { startTestingApp, type TestingApp, type TestingAppOptions } from '../../../support/testing-app.js';
 
@@ -18,10 +20,11 @@ import { startTestingApp, type TestingApp, type TestingAppOptions } from '../../
     { provide: JobQueue, useClass: InProcessJobQueue },
     { provide: CHUNK_INDEX, useClass: MemoryChunkIndex },
     { provide: TEXT_EMBEDDER, useClass: LengthEmbedder },
+    { provide: QUERY_EXPANDER, useClass: WordExpander },
     { provide: DOCUMENT_PARSER, useClass: PlainDocumentParser },
     { provide: CHUNK_DOCUMENT, useValue: chunkByLines },
   ],
-  exports: [JobQueue, CHUNK_INDEX, TEXT_EMBEDDER, DOCUMENT_PARSER, CHUNK_DOCUMENT],
+  exports: [JobQueue, CHUNK_INDEX, TEXT_EMBEDDER, QUERY_EXPANDER, DOCUMENT_PARSER, CHUNK_DOCUMENT],
 })
 class SurroundingsModule implements BeforeApplicationShutdown {
   constructor(@Inject(JobQueue) private readonly queue: JobQueue) {}

@@ -1,0 +1,51 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { errorMessage } from '@libs/kernel';
+import type { ModelGateway } from '@libs/llm';
+import { MODEL_GATEWAY } from '../../../providers/models.module.js';
+
+/** A search waits no longer for a model that helps it. */
+const PATIENCE_MS = 10_000;
+/** Models that think aloud may go on for long; what comes later is not read. */
+const LONGEST_REPLY = 8000;
+const MOST_TOKENS = 1024;
+
+export interface QueryTask {
+  model: string;
+  /** What is to be done. */
+  prompt: string;
+  /** What it is to be done with. */
+  input: string;
+  signal?: AbortSignal | undefined;
+}
+
+/** Has a chat model help with a search. No search fails for it. */
+@Injectable()
+export class QueryModel {
+  private readonly logger = new Logger('QueryModel');
+
+  constructor(@Inject(MODEL_GATEWAY) private readonly gateway: ModelGateway) {}
+
+  /** The reply without what the model thought; null where it does not answer in time. Throws the signal's reason. */
+  async ask({ model, prompt, input, signal }: QueryTask): Promise<string | null> {
+    const patience = AbortSignal.timeout(PATIENCE_MS);
+    try {
+      const { chat } = await this.gateway.resolve(model);
+      const messages = [
+        { role: 'system' as const, content: prompt },
+        { role: 'user' as const, content: input },
+      ];
+      const request = { model, messages, temperature: 0, maxTokens: MOST_TOKENS };
+      const options = { signal: signal === undefined ? patience : AbortSignal.any([signal, patience]), maxRetries: 0 };
+      let reply = '';
+      for await (const delta of chat.stream(request, options)) {
+        if (delta.type === 'text') reply += delta.text;
+        if (reply.length > LONGEST_REPLY) break;
+      }
+      return reply.replace(/<think>[^]*?(<\/think>|$)/g, '').trim();
+    } catch (error) {
+      signal?.throwIfAborted();
+      this.logger.warn(`Searched without the help of ${model}: ${errorMessage(error)}`);
+      return null;
+    }
+  }
+}
