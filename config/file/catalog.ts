@@ -24,6 +24,8 @@ export interface CatalogModel {
   readonly stop: readonly string[] | undefined;
   readonly extraBody: Readonly<Record<string, unknown>> | undefined;
   readonly vision: boolean | undefined;
+  /** For servers that let requests choose it (Ollama): seconds, or a text such as `10m`. */
+  readonly keepAlive: string | number | undefined;
 }
 
 export function readCatalog(name: string, fields: Fields, servers: ReadonlySet<string>): CatalogModel {
@@ -42,6 +44,7 @@ export function readCatalog(name: string, fields: Fields, servers: ReadonlySet<s
     stop: fields.texts('stop'),
     extraBody: fields.mapping('extra_body'),
     vision: fields.flag('vision'),
+    keepAlive: fields.duration('keep_alive'),
   };
   fields.end();
   return model;

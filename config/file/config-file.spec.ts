@@ -35,7 +35,7 @@ describe('what is read', () => {
         apiKey: 's3cret',
         priority: 1,
         weight: 1,
-        maxConcurrent: 0,
+        maxConcurrent: undefined,
         breakerFailures: 3,
         listModels: true,
       }),
@@ -69,6 +69,18 @@ describe('what is read', () => {
         maxMegabytes: 1024,
       },
     ]);
+  });
+
+  test('an Ollama server has its own fields', () => {
+    const ollama = (more: string): unknown =>
+      read(`models: { servers: { a: { kind: ollama, url: "http://x", ${more} } } }`).file.models.servers[0]?.ollama;
+    expect(ollama('keep_alive: 10m, num_ctx: 8192, pull: true')).toEqual({
+      keepAlive: '10m',
+      contextSize: 8192,
+      pull: true,
+    });
+    expect(ollama('keep_alive: -1')).toMatchObject({ keepAlive: -1, pull: false });
+    expect(ollama('api: openai')).toBeUndefined();
   });
 
   test('JSON is YAML, and an escaped reference stays', () => {
@@ -114,6 +126,12 @@ describe('what is refused', () => {
     [server('list_models: 1'), 'models.servers.a.list_models must be true or false.'],
     [server('api_key: "${NONE}"'), 'models.servers.a.api_key names the variable NONE, which is not set.'],
     [server('max_concurent: 1'), 'models.servers.a.max_concurent is not known here'],
+    [server('keep_alive: 5m'), 'models.servers.a.keep_alive is not known here'],
+    [catalog('keep_alive: soon'), 'models.catalog.m.keep_alive must be a number of seconds or a text such as 10m.'],
+    [
+      'models: { servers: { a: { kind: ollama, url: "http://x", api: openai, pull: true } } }',
+      'models.servers.a.api must be native for keep_alive, num_ctx and pull.',
+    ],
     [catalog('servers: [b]'), 'models.catalog.m.servers[0] names a server that is not among models.servers.'],
     [catalog('servers: [{}]'), 'models.catalog.m.servers[0].server is missing.'],
     [catalog('protocol: json'), 'models.catalog.m.protocol must be one of tools, tags, react, none.'],

@@ -40,6 +40,13 @@ export class Fields {
     return this.#take(name, 'true or false', (value) => typeof value === 'boolean');
   }
 
+  /** As Go writes it, or seconds; negative for ever. */
+  duration(name: string): string | number | undefined {
+    return this.#take(name, 'a number of seconds or a text such as 10m', (value): value is string | number => {
+      return Number.isFinite(value) || (typeof value === 'string' && /^-?(\d+(\.\d+)?(ms|s|m|h))+$/.test(value));
+    });
+  }
+
   choice<const Choice extends string>(name: string, choices: readonly Choice[]): Choice | undefined {
     return this.#take(name, `one of ${choices.join(', ')}`, (value): value is Choice => {
       return choices.some((choice) => choice === value);

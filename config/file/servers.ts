@@ -11,8 +11,8 @@ export interface FileServer {
   /** The smallest is asked first; equal ones share the requests by weight. */
   readonly priority: number;
   readonly weight: number;
-  /** Requests at once; 0: any number. */
-  readonly maxConcurrent: number;
+  /** Requests at once; 0: any number. Absent: as many as the server says. */
+  readonly maxConcurrent: number | undefined;
   readonly queueLength: number;
   readonly queueSeconds: number;
   /** Without a byte, after which a call fails. Absent: MODEL_TIMEOUT_SECONDS. */
@@ -24,21 +24,35 @@ export interface FileServer {
   readonly breakerSeconds: number;
   /** Whether its models are offered although the catalog does not name them. */
   readonly listModels: boolean;
+  /** Of Ollama only; absent for other kinds, and where it is spoken to by OpenAI's dialect. */
+  readonly ollama: FileOllama | undefined;
 }
+
+/** What requests to an Ollama server say. */
+export interface FileOllama {
+  /** Seconds, or a text such as `10m`; absent: as the server is set up. */
+  readonly keepAlive: string | number | undefined;
+  readonly contextSize: number | undefined;
+  /** Whether it pulls models of the catalog that it does not have. */
+  readonly pull: boolean;
+}
+
+export const OLLAMA_APIS = ['native', 'openai'] as const;
 
 const MOST_SECONDS = 86_400;
 
 export function readServer(name: string, fields: Fields): FileServer {
   const seconds = { min: 0, max: MOST_SECONDS };
   const count = { min: 0, max: 1_000_000, whole: true };
+  const kind = fields.required('kind', fields.choice('kind', SERVER_KINDS)) ?? 'openai';
   const server: FileServer = {
     name,
-    kind: fields.required('kind', fields.choice('kind', SERVER_KINDS)) ?? 'openai',
+    kind,
     url: fields.required('url', fields.url('url')) ?? '',
     apiKey: fields.text('api_key'),
     priority: fields.number('priority', { min: 1, max: 1000, whole: true }) ?? 1,
     weight: fields.number('weight', { min: 0.001, max: 1000 }) ?? 1,
-    maxConcurrent: fields.number('max_concurrent', count) ?? 0,
+    maxConcurrent: fields.number('max_concurrent', count),
     queueLength: fields.number('queue_length', count) ?? 100,
     queueSeconds: fields.number('queue_seconds', seconds) ?? 30,
     timeoutSeconds: fields.number('timeout_seconds', { min: 0.1, max: MOST_SECONDS }),
@@ -46,7 +60,20 @@ export function readServer(name: string, fields: Fields): FileServer {
     breakerFailures: fields.number('breaker_failures', { ...count, min: 1 }) ?? 3,
     breakerSeconds: fields.number('breaker_seconds', { ...seconds, min: 0.1 }) ?? 30,
     listModels: fields.flag('list_models') ?? true,
+    ollama: kind === 'ollama' ? readOllama(fields) : undefined,
   };
   fields.end();
   return server;
+}
+
+function readOllama(fields: Fields): FileOllama | undefined {
+  const api = fields.choice('api', OLLAMA_APIS) ?? 'native';
+  const ollama = {
+    keepAlive: fields.duration('keep_alive'),
+    contextSize: fields.number('num_ctx', { min: 1, max: 100_000_000, whole: true }),
+    pull: fields.flag('pull') ?? false,
+  };
+  const isSaid = ollama.keepAlive !== undefined || ollama.contextSize !== undefined || ollama.pull;
+  if (api === 'openai' && isSaid) fields.problem('api', 'must be native for keep_alive, num_ctx and pull');
+  return api === 'native' ? ollama : undefined;
 }

@@ -13,6 +13,10 @@ export const MODELS = {
     protocols: HTTP,
     description: 'Ollama server, such as http://localhost:11434.',
   }),
+  OLLAMA_API: choice(['native', 'openai'], {
+    default: 'native',
+    description: "Whether OLLAMA_HOST is spoken to by Ollama's own interface or by OpenAI's dialect.",
+  }),
   LLAMACPP_HOST: url({
     default: undefined,
     protocols: HTTP,

@@ -14,6 +14,7 @@ export function catalogFrom({ catalog }: ModelsSection): CatalogEntry[] {
 
 function toNamedServer(server: FileServer): NamedServer {
   const { maxConcurrent, queueLength, queueSeconds, timeoutSeconds } = server;
+  const queue = { queueLength, queueMs: queueSeconds * SECOND };
   return {
     name: server.name,
     kind: server.kind,
@@ -22,14 +23,17 @@ function toNamedServer(server: FileServer): NamedServer {
     priority: server.priority,
     weight: server.weight,
     breaker: { failures: server.breakerFailures, openMs: server.breakerSeconds * SECOND },
-    slots: maxConcurrent === 0 ? undefined : { max: maxConcurrent, queueLength, queueMs: queueSeconds * SECOND },
+    slots: maxConcurrent ? { max: maxConcurrent, ...queue } : undefined,
+    queue: maxConcurrent === undefined ? queue : undefined,
     healthCheckMs: server.healthCheckSeconds * SECOND,
     timeoutMs: timeoutSeconds === undefined ? undefined : timeoutSeconds * SECOND,
     listsModels: server.listModels,
+    ollama: server.ollama,
   };
 }
 
-function toSettings({ contextSize, protocol, temperature, stop, extraBody, vision }: CatalogModel): ModelSettings {
+function toSettings(model: CatalogModel): ModelSettings {
+  const { contextSize, protocol, temperature, stop, extraBody, vision, keepAlive } = model;
   return {
     ...(contextSize !== undefined && { contextSize }),
     ...(protocol !== undefined && { protocol }),
@@ -37,5 +41,6 @@ function toSettings({ contextSize, protocol, temperature, stop, extraBody, visio
     ...(stop !== undefined && { stop }),
     ...(extraBody !== undefined && { extraBody }),
     ...(vision !== undefined && { vision }),
+    ...(keepAlive !== undefined && { keepAlive }),
   };
 }

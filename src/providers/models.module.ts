@@ -23,6 +23,8 @@ export function gatewayFromConfig(config: Config, log: FileModelLog | null = nul
       llamacpp: config.LLAMACPP_HOST,
       openai: config.OPENAI_BASE_URL,
     },
+    ollamaApi: config.OLLAMA_API,
+    notice: (text) => new Logger('ModelServers').log(text),
     apiKeys: { openai: config.OPENAI_API_KEY },
     servers: serversFrom(config.models),
     catalog: catalogFrom(config.models),

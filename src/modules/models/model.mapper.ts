@@ -1,4 +1,4 @@
-import type { ModelInfo, ModelPlace } from '@libs/llm';
+import type { ModelInfo, ModelPlace, PullProgress } from '@libs/llm';
 import type { Principal } from '../../common/principal.js';
 
 /** A model and where it is. */
@@ -15,6 +15,8 @@ export interface WireModelServer {
   priority?: number;
   weight?: number;
   state?: 'closed' | 'open' | 'probing';
+  /** While it fetches the model. */
+  pull?: PullProgress;
 }
 
 export interface WireModel {
@@ -26,11 +28,17 @@ export interface WireModel {
   context_size?: number;
   /** Extension: as the server says. */
   capabilities?: readonly string[];
+  /** Extension: bytes on disk. */
+  size?: number;
+  /** Extension: whether it is in memory. */
+  loaded?: boolean;
+  /** Extension: until when, in seconds since 1970. */
+  loaded_until?: number;
   servers: WireModelServer[];
 }
 
 export function toWireModel(model: LocatedModel, { scopes }: Pick<Principal, 'scopes'>): WireModel {
-  const { id, created, ownedBy, contextSize, capabilities, places } = model;
+  const { id, created, ownedBy, contextSize, capabilities, size, loaded, loadedUntil, places } = model;
   return {
     id,
     object: 'model',
@@ -38,11 +46,15 @@ export function toWireModel(model: LocatedModel, { scopes }: Pick<Principal, 'sc
     owned_by: ownedBy,
     ...(contextSize !== undefined && { context_size: contextSize }),
     ...(capabilities !== undefined && { capabilities }),
+    ...(size !== undefined && { size }),
+    ...(loaded !== undefined && { loaded }),
+    ...(loadedUntil !== undefined && { loaded_until: loadedUntil }),
     servers: places.map((place) => toWireServer(place, scopes.has('admin'))),
   };
 }
 
 function toWireServer(place: ModelPlace, isAdmin: boolean): WireModelServer {
-  const { server: name, kind, address, model, priority, weight, state } = place;
-  return isAdmin ? { name, kind, url: address ?? null, model, priority, weight, state } : { name, kind };
+  const { server: name, kind, address, model, priority, weight, state, pull } = place;
+  const known = { name, kind, ...(pull !== undefined && { pull }) };
+  return isAdmin ? { ...known, url: address ?? null, model, priority, weight, state } : known;
 }

@@ -7,7 +7,7 @@ import { toWireModel, type WireModel } from './model.mapper.js';
 import { ModelsService } from './models.service.js';
 
 const PLACES =
-  'Extensions: `context_size` and `capabilities` where they are known; `servers` says where it lives, and to administrators with what address.';
+  'Extensions: `context_size`, `capabilities`, `size`, `loaded` and `loaded_until` where they are known; `servers` says where it lives, and to administrators with what address.';
 
 @ApiTags('Models')
 @ApiBearerAuth()

@@ -16,7 +16,8 @@ export class ModelsService {
 
   /** Throws modelNotFound. */
   async get(id: string): Promise<LocatedModel> {
-    const found = (await this.list()).find((candidate) => candidate.id === id);
+    const models = await this.list();
+    const found = models.find((model) => model.id === id) ?? models.find(({ aliases }) => aliases?.includes(id));
     if (!found) throw modelNotFound(id);
     return found;
   }

@@ -100,11 +100,11 @@ export class RunExecutor {
     if (changes.length > 0) await this.writer.write(run, changes, claim);
   }
 
-  private async modelOf({ id: runId, model }: RunRecord): Promise<ModelOfRun> {
+  private async modelOf({ id: runId, threadId, model }: RunRecord): Promise<ModelOfRun> {
     const server = await this.models.resolve(model);
     const info = (await this.models.listModels()).find(({ id }) => id === model);
     return {
-      chat: withContext(server.chat, { runId }),
+      chat: withContext(server.chat, { runId, threadId }),
       contextSize: info?.contextSize ?? (this.config.CONTEXT_SIZE || undefined),
       protocol: this.models.settings(model).protocol,
       countTokens: async (text) => (await server.countTokens?.(model, text)) ?? (await this.tokens.count(text)),

@@ -15,11 +15,12 @@ function ask(model: string, content: string, more: Partial<ChatRequest> = {}): C
   return { model, messages: [{ role: 'user', content }], ...more };
 }
 
-async function startHttp(profile: ProfileName): Promise<ChatModelHarness> {
+async function startHttp(profile: ProfileName, ollamaApi: 'native' | 'openai' = 'openai'): Promise<ChatModelHarness> {
   const server = await new ImitationModelServer({ profile }).start();
   const gateway = createModelGateway({
     backend: profile,
     hosts: { [profile]: server.url },
+    ollamaApi,
     timeoutMs: 5000,
     maxRetries: 0,
   });
@@ -65,4 +66,5 @@ async function startDemo(): Promise<ChatModelHarness> {
 for (const profile of ['vllm', 'ollama', 'llamacpp'] as const) {
   describeChatModelContract(`the OpenAI-compatible client on ${profile}`, () => startHttp(profile));
 }
+describeChatModelContract("Ollama's own interface", () => startHttp('ollama', 'native'));
 describeChatModelContract('the demo model', startDemo);

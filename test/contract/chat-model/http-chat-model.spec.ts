@@ -3,16 +3,35 @@ import { createModelGateway, type ChatModel, type ChatRequest, type ModelGateway
 import { ImitationModelServer, type ProfileName, type ScriptedTurn } from '../../fakes/model-server/index.js';
 import { collect, failureOf, textOf } from './chat-model.contract.js';
 
-const PROFILE_NAMES: ProfileName[] = ['vllm', 'ollama', 'llamacpp'];
+type Dialect = 'native' | 'openai';
 
-describe.each(PROFILE_NAMES)('the OpenAI-compatible client on %s', (profile) => {
+const CASES: [ProfileName, Dialect][] = [
+  ['vllm', 'openai'],
+  ['ollama', 'openai'],
+  ['ollama', 'native'],
+  ['llamacpp', 'openai'],
+];
+
+/** A piece of an answer as the dialect writes it. */
+function pieceOf(dialect: Dialect, text: string, reason: string | null): string {
+  if (dialect === 'openai') {
+    return `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: text }, finish_reason: reason }] })}\n\n`;
+  }
+  const end = reason === null ? { done: false } : { done: true, done_reason: reason };
+  return `${JSON.stringify({ message: { role: 'assistant', content: text }, ...end })}\n`;
+}
+
+const ends: Record<Dialect, string[]> = { openai: ['data: [DONE]\n\n'], native: [] };
+
+describe.each(CASES)('the chat client on %s, dialect %s', (profile, dialect) => {
   let server: ImitationModelServer;
   let gateway: ModelGateway;
   let chat: ChatModel;
 
   beforeEach(async () => {
     server = await new ImitationModelServer({ profile }).start();
-    gateway = createModelGateway({ backend: profile, hosts: { [profile]: server.url }, timeoutMs: 400, maxRetries: 2 });
+    const hosts = { [profile]: server.url };
+    gateway = createModelGateway({ backend: profile, hosts, ollamaApi: dialect, timeoutMs: 400, maxRetries: 2 });
     chat = (await gateway.resolve(server.model)).chat;
   });
   afterEach(async () => {
@@ -33,7 +52,8 @@ describe.each(PROFILE_NAMES)('the OpenAI-compatible client on %s', (profile) => 
     const reasoning = deltas.map((delta) => (delta.type === 'reasoning' ? delta.text : '')).join('');
     expect(reasoning).toBe('Let me think.');
     expect(deltas.at(-1)).toEqual({ type: 'usage', usage: { ...usage, cachedTokens: 0, reasoningTokens: 0 } });
-    expect(server.chats[0]?.body).toMatchObject({ stream: true, stream_options: { include_usage: true } });
+    const streaming = dialect === 'openai' ? { stream_options: { include_usage: true } } : {};
+    expect(server.chats[0]?.body).toMatchObject({ stream: true, ...streaming });
   });
 
   it('reads an answer in one piece although it asked for a stream', async () => {
@@ -78,14 +98,14 @@ describe.each(PROFILE_NAMES)('the OpenAI-compatible client on %s', (profile) => 
   });
 
   it('reports a stream that ends properly but without a finish reason', async () => {
-    const frame = 'data: {"choices":[{"index":0,"delta":{"content":"Hal"},"finish_reason":null}]}\n\n';
-    const failure = await failureOf(chat.stream(ask({ rawFrames: [frame, 'data: [DONE]\n\n'] })));
+    const rawFrames = [pieceOf(dialect, 'Hal', null), ...ends[dialect]];
+    const failure = await failureOf(chat.stream(ask({ rawFrames })));
     expect(failure).toMatchObject({ kind: 'unavailable' });
   });
 
   it('is content with a complete answer whose connection is then cut', async () => {
-    const frame = 'data: {"choices":[{"index":0,"delta":{"content":"Whole."},"finish_reason":"stop"}]}\n\n';
-    const deltas = await collect(chat.stream(ask({ rawFrames: [frame, 'data: [DONE]\n\n'], cut: 'mid-stream' })));
+    const rawFrames = [pieceOf(dialect, 'Whole.', 'stop'), ...(ends[dialect].length > 0 ? ends[dialect] : ['\n'])];
+    const deltas = await collect(chat.stream(ask({ rawFrames, cut: 'mid-stream' })));
     expect(deltas).toEqual([
       { type: 'text', text: 'Whole.' },
       { type: 'finish', reason: 'stop' },
@@ -135,6 +155,7 @@ describe.each(PROFILE_NAMES)('the OpenAI-compatible client on %s', (profile) => 
   });
 
   it('leaves stream_options out for a server that refuses it, from then on', async () => {
+    if (dialect === 'native') return;
     const refusal = { error: { status: 400, message: "Unrecognized request argument supplied: 'stream_options'" } };
     expect(textOf(await collect(chat.stream(ask(refusal, { text: 'Without it.' }))))).toBe('Without it.');
     await collect(chat.stream(ask({ text: 'Again.' })));
@@ -151,6 +172,7 @@ it.each<[ProfileName, object]>([
   const gateway = createModelGateway({
     backend: profile,
     hosts: { [profile]: server.url },
+    ollamaApi: 'openai',
     timeoutMs: 1000,
     maxRetries: 0,
   });

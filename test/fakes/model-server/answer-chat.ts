@@ -1,8 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as setTimer } from 'node:timers/promises';
 import { completionFrames, wholeCompletion } from './completions.js';
-import type { Profile } from './profile.js';
+import type { NativeChat, Profile } from './profile.js';
 import type { ScriptedRequestBody, ScriptedTurn } from './script.js';
+
+type ErrorShape = Pick<Profile, 'error'>;
 
 /** Does not keep a test's process alive. */
 function pause(milliseconds: number): Promise<void> {
@@ -19,14 +21,37 @@ export async function answerChat(
   const hasFailed = await failAsScripted(response, profile, turn);
   if (hasFailed) return;
   if (body.stream === true && turn.whole !== true) {
-    await sendStream(response, turn, framesOf(profile, turn, body));
+    await sendStream(response, turn, framesOf(profile, turn, body), 'text/event-stream; charset=utf-8');
   } else {
     sendJson(response, 200, body.messages === undefined ? wholeCompletion(turn, body) : profile.whole(turn, body));
   }
 }
 
+/** As `answerChat`, by the server's own interface. There, streaming is what happens unless it is declined. */
+export async function answerNative(
+  response: ServerResponse,
+  native: NativeChat,
+  turn: ScriptedTurn,
+  body: ScriptedRequestBody,
+): Promise<void> {
+  const hasFailed = await failAsScripted(response, native, turn);
+  if (hasFailed) return;
+  if (body.stream === false || turn.whole === true) return sendJson(response, 200, native.whole(turn, body));
+  await sendStream(response, turn, turn.rawFrames ?? linesOf(native, turn, body), native.contentType);
+}
+
+function linesOf(native: NativeChat, turn: ScriptedTurn, body: ScriptedRequestBody): string[] {
+  const lines = native.lines(turn, body).map((line) => `${JSON.stringify(line)}\n`);
+  if (turn.error === undefined) return lines;
+  return [...lines.slice(0, lines.length / 2), `${JSON.stringify(errorBody(native, turn))}\n`];
+}
+
 /** Does what the turn says about the time before the answer. True where there is to be no answer. */
-export async function failAsScripted(response: ServerResponse, profile: Profile, turn: ScriptedTurn): Promise<boolean> {
+export async function failAsScripted(
+  response: ServerResponse,
+  profile: ErrorShape,
+  turn: ScriptedTurn,
+): Promise<boolean> {
   if (turn.delayMs !== undefined) await pause(turn.delayMs);
   if (response.destroyed) return true;
   if (turn.cut === 'before-headers') {
@@ -60,8 +85,13 @@ function framesOf(profile: Profile, turn: ScriptedTurn, body: ScriptedRequestBod
 
 const DONE = 'data: [DONE]\n\n';
 
-async function sendStream(response: ServerResponse, turn: ScriptedTurn, frames: string[]): Promise<void> {
-  response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' });
+export async function sendStream(
+  response: ServerResponse,
+  turn: ScriptedTurn,
+  frames: string[],
+  contentType: string,
+): Promise<void> {
+  response.writeHead(200, { 'content-type': contentType, 'cache-control': 'no-cache' });
   const kept = turn.cut === 'mid-stream' ? frames.slice(0, Math.ceil(frames.length / 2)) : frames;
   const middle = Math.ceil(kept.length / 2);
   for (const [index, frame] of kept.entries()) {
@@ -80,6 +110,6 @@ async function sendStream(response: ServerResponse, turn: ScriptedTurn, frames: 
   }
 }
 
-function errorBody(profile: Profile, { error }: ScriptedTurn): unknown {
+function errorBody(profile: ErrorShape, { error }: ScriptedTurn): unknown {
   return error?.body ?? profile.error(error?.status ?? 500, error?.message ?? 'The script says so.');
 }

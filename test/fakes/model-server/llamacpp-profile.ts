@@ -29,6 +29,7 @@ export const LLAMACPP_PROFILE: Profile = {
     'GET /health': () => jsonAnswer({ status: 'ok' }),
     'GET /v1/models': () => jsonAnswer({ models: [{ name: MODEL, model: MODEL }], object: 'list', data: [MODEL_CARD] }),
     'GET /props': () => jsonAnswer(PROPS),
+    'GET /slots': () => jsonAnswer([slot(0, false), slot(1, false)]),
     'POST /tokenize': () => jsonAnswer({ tokens: [1, 2, 3] }),
     'POST /v1/embeddings': llamacppEmbeddings,
     'POST /v1/rerank': llamacppRerank,
@@ -65,6 +66,10 @@ const PROPS = {
   modalities: { vision: false, audio: false },
   build_info: 'b6900-0123456',
 };
+
+function slot(id: number, isProcessing: boolean): unknown {
+  return { id, id_task: -1, n_ctx: 4096, speculative: false, is_processing: isProcessing, params: {}, next_token: [] };
+}
 
 function error(status: number, message: string): unknown {
   return { error: { code: status, message, type: ERROR_TYPES[status] ?? 'server_error' } };

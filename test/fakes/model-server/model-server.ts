@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answerChat, failAsScripted, sendJson } from './answer-chat.js';
+import { answerChat, answerNative, failAsScripted, sendJson, sendStream } from './answer-chat.js';
 import { LLAMACPP_PROFILE } from './llamacpp-profile.js';
+import { pullLines } from './ollama-native.js';
 import { OLLAMA_PROFILE } from './ollama-profile.js';
-import type { Profile, ProfileName } from './profile.js';
+import type { NativeChat, Profile, ProfileName } from './profile.js';
 import { Script, type ScriptedRequestBody, type ScriptedTurn } from './script.js';
 import { VLLM_PROFILE } from './vllm-profile.js';
 
@@ -43,6 +44,7 @@ export class ImitationModelServer {
   readonly #profile: Profile;
   readonly #script: Script;
   readonly #options: ImitationOptions;
+  readonly #pulled = new Set<string>();
 
   constructor(options: ImitationOptions = {}) {
     this.#options = options;
@@ -61,7 +63,7 @@ export class ImitationModelServer {
 
   /** Chat completions only. */
   get chats(): RecordedRequest[] {
-    return this.requests.filter(({ path }) => path === '/v1/chat/completions');
+    return this.requests.filter(({ path }) => path === '/v1/chat/completions' || path === this.#profile.native?.path);
   }
 
   setScript(turns: ScriptedTurn[]): void {
@@ -94,7 +96,18 @@ export class ImitationModelServer {
     if (apiKey !== undefined && request.headers.authorization !== `Bearer ${apiKey}`) {
       return sendJson(response, 401, { error: 'Unauthorized' });
     }
+    const { native } = this.#profile;
+    if (native !== undefined && route === `POST ${native.path}`) return this.#native(response, native, body);
+    if (route === 'POST /api/pull' && native !== undefined) return this.#pull(response, body as { model: string });
     await (COMPLETIONS.has(route) ? this.#chat(response, path, body) : this.#other(response, route, path, body));
+  }
+
+  /** Ollama: server/routes.go, PullHandler. A turn for the path says how it ends; then, or else, the model is there. */
+  async #pull(response: ServerResponse, body: { model: string }): Promise<void> {
+    const turn = this.#script.takeFor(body, '/api/pull') ?? {};
+    const frames = pullLines(turn).map((line) => `${JSON.stringify(line)}\n`);
+    await sendStream(response, turn, frames, 'application/x-ndjson');
+    if (turn.error === undefined && turn.cut === undefined) this.#pulled.add(body.model);
   }
 
   async #other(response: ServerResponse, route: string, path: string, body: unknown): Promise<void> {
@@ -123,8 +136,17 @@ export class ImitationModelServer {
     await answerChat(response, this.#profile, this.#script.take(complete, path), complete);
   }
 
+  async #native(response: ServerResponse, native: NativeChat, body: unknown): Promise<void> {
+    const asked = (body ?? {}) as Partial<ScriptedRequestBody>;
+    const refusal = native.refuse(asked);
+    if (refusal !== undefined) return sendJson(response, refusal.status, refusal.body);
+    const complete = asked as ScriptedRequestBody;
+    if (this.#refusesModel(complete.model)) return sendJson(response, 404, native.unknownModel(complete.model));
+    await answerNative(response, native, this.#script.take(complete, native.path), complete);
+  }
+
   #refusesModel(model: string): boolean {
-    return this.#profile.checksModel && model !== this.#profile.model;
+    return this.#profile.checksModel && model !== this.#profile.model && !this.#pulled.has(model);
   }
 
   #record(request: IncomingMessage, response: ServerResponse, path: string, body: unknown): void {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ollamaEmbed, ollamaOpenAiEmbeddings } from './embeddings.js';
+import { OLLAMA_MODEL, OLLAMA_NATIVE, ollamaRunning, ollamaTags } from './ollama-native.js';
 import { chunk, CREATED, jsonAnswer, type Profile } from './profile.js';
 import {
   argumentsText,
@@ -11,7 +12,7 @@ import {
   type ScriptedTurn,
 } from './script.js';
 
-const MODEL = 'qwen3:8b';
+const MODEL = OLLAMA_MODEL;
 const ERROR_TYPES: Record<number, string> = { 400: 'invalid_request_error', 404: 'not_found_error' };
 
 /** Ollama 0.12: openai/openai.go and middleware/openai.go. */
@@ -24,10 +25,13 @@ export const OLLAMA_PROFILE: Profile = {
     'GET /api/version': () => jsonAnswer({ version: '0.12.6' }),
     'GET /v1/models': () =>
       jsonAnswer({ object: 'list', data: [{ id: MODEL, object: 'model', created: CREATED, owned_by: 'library' }] }),
+    'GET /api/tags': ollamaTags,
+    'GET /api/ps': ollamaRunning,
     'POST /api/show': () => jsonAnswer(SHOWN),
     'POST /api/embed': ollamaEmbed,
     'POST /v1/embeddings': ollamaOpenAiEmbeddings,
   },
+  native: OLLAMA_NATIVE,
   frames,
   whole,
   error,

@@ -14,6 +14,8 @@ export interface Profile {
   readonly checksModel: boolean;
   /** Other paths than the chat completions, by method and path. */
   readonly routes: Record<string, (body: unknown) => PlainAnswer>;
+  /** A chat interface besides OpenAI's. */
+  readonly native?: NativeChat;
   /** The JSON of each frame of a stream, in order. */
   frames(turn: ScriptedTurn, body: ScriptedRequestBody): unknown[];
   /** The body of an answer in one piece. */
@@ -21,6 +23,18 @@ export interface Profile {
   error(status: number, message: string): unknown;
   unknownModel(model: string): unknown;
   /** The refusal of a body that cannot be served, or undefined. */
+  refuse(body: Partial<ScriptedRequestBody>): { status: number; body: unknown } | undefined;
+}
+
+/** A chat interface of a server's own: one JSON object in each line. */
+export interface NativeChat {
+  readonly path: string;
+  readonly contentType: string;
+  /** The JSON of each line of a stream. */
+  lines(turn: ScriptedTurn, body: ScriptedRequestBody): unknown[];
+  whole(turn: ScriptedTurn, body: ScriptedRequestBody): unknown;
+  error(status: number, message: string): unknown;
+  unknownModel(model: string): unknown;
   refuse(body: Partial<ScriptedRequestBody>): { status: number; body: unknown } | undefined;
 }
 

@@ -50,6 +50,7 @@ export interface ScriptedTurn {
 
 export interface ScriptedRequestBody {
   model: string;
+  think?: unknown;
   messages?: { role: string; content?: unknown }[];
   prompt?: unknown;
   input?: unknown;

@@ -12,6 +12,10 @@ export interface Backend {
   readonly maxTokensField: 'max_tokens' | 'max_completion_tokens';
   /** Whether chat templates behind it know the role `developer`. Otherwise it is sent as `system`. */
   readonly developerRole: boolean;
+  /** Whether it takes the name of a function for `tool_choice`. Else it is told of that function alone, and that it must call. */
+  readonly namedToolChoice: boolean;
+  /** Whether it has slots that keep the prompts of conversations, listed at `/slots` below its root. */
+  readonly hasSlots?: boolean;
   /** How the server counts tokens, below its root; absent where it does not. */
   readonly tokenize?: {
     readonly path: string;

@@ -2,6 +2,7 @@ import { errorCode, errorMessage } from '@libs/kernel';
 import { request } from 'undici';
 import { HttpEmbeddingModel } from '../embeddings/http-embedding-model.js';
 import { parseJson } from '../json.js';
+import { SlottedChat } from '../llamacpp/slotted-chat.js';
 import { readLimited } from '../openai-compatible/body.js';
 import { OpenAiCompatibleChat } from '../openai-compatible/chat-client.js';
 import { Connection } from '../openai-compatible/connection.js';
@@ -15,7 +16,7 @@ import type { Reranker } from '../ports/reranker.js';
 import { HttpReranker } from '../rerank/http-reranker.js';
 import type { Backend } from './backend.js';
 import { forward } from './forward.js';
-import { withDetails } from './model-details.js';
+import { withDetails, type ModelDetails } from './model-details.js';
 import { readModelList } from './model-list.js';
 import { toServerAddress } from './server-address.js';
 
@@ -46,10 +47,12 @@ export class HttpModelServer implements ModelServer {
   readonly reranker?: Reranker;
   readonly forward: (request: ForwardRequest, sink: ForwardSink) => void;
   readonly #backend: Backend;
-  readonly #connection: Connection;
+  readonly connection: Connection;
   readonly #healthUrl: string;
   readonly #tokenizeUrl: string | undefined;
   readonly #detailsUrl: string | undefined;
+  #slots: number | undefined;
+  readonly #knownDetails = new Map<string, ModelDetails>();
 
   constructor(options: HttpModelServerOptions) {
     const { backend, apiKey, timeoutMs, maxRetries } = options;
@@ -62,18 +65,30 @@ export class HttpModelServer implements ModelServer {
     this.#healthUrl = address.healthUrl;
     this.#tokenizeUrl = address.tokenizeUrl;
     this.#detailsUrl = address.detailsUrl;
-    this.#connection = new Connection({ apiUrl, timeoutMs, ...(apiKey !== undefined && { apiKey }) });
-    this.forward = (forwarded, sink) => forward(this.#connection, this.name, forwarded, sink);
-    this.chat = new OpenAiCompatibleChat({ connection: this.#connection, backend, server: this.name, maxRetries });
-    const call = { connection: this.#connection, server: this.name, maxRetries };
+    this.connection = new Connection({ apiUrl, timeoutMs, ...(apiKey !== undefined && { apiKey }) });
+    this.forward = (forwarded, sink) => forward(this.connection, this.name, forwarded, sink);
+    this.chat = this.#slotted(
+      new OpenAiCompatibleChat({ connection: this.connection, backend, server: this.name, maxRetries }),
+      address.slotsUrl,
+    );
+    const call = { connection: this.connection, server: this.name, maxRetries };
     this.embeddings = new HttpEmbeddingModel({ ...call, url: embeddingsUrl, dialect: backend.embeddings });
     if (rerankUrl !== undefined) this.reranker = new HttpReranker({ ...call, url: rerankUrl });
+  }
+
+  #slotted(chat: ChatModel, slotsUrl: string | undefined): ChatModel {
+    if (slotsUrl === undefined) return chat;
+    return new SlottedChat(chat, {
+      connection: this.connection,
+      url: new URL(slotsUrl),
+      slotCount: () => this.#slots,
+    });
   }
 
   async listModels({ signal }: CallOptions = {}): Promise<ModelInfo[]> {
     const timeout = AbortSignal.timeout(LIST_TIMEOUT_MS);
     try {
-      const answer = await this.#connection.request('GET', '/models', {
+      const answer = await this.connection.request('GET', '/models', {
         accept: 'application/json',
         signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
       });
@@ -83,25 +98,34 @@ export class HttpModelServer implements ModelServer {
       }
       const models = readModelList(parseJson(body), this.#backend.owner);
       if (models === undefined) throw new ModelError('failed', `The model server ${this.name} sent no list of models.`);
-      return await this.#describe(models);
+      return await this.describe(models);
     } catch (error) {
       throw toModelError(error, this.name, signal);
     }
   }
 
-  async #describe(models: ModelInfo[]): Promise<ModelInfo[]> {
+  /** The models with what else the server says of each. */
+  async describe(models: ModelInfo[]): Promise<ModelInfo[]> {
     const { details } = this.#backend;
     if (!details || this.#detailsUrl === undefined) return models;
-    const { dispatcher } = this.#connection;
-    const headers = this.#connection.headers('application/json');
-    return withDetails(models, { url: this.#detailsUrl, dialect: details, dispatcher, headers });
+    const { dispatcher } = this.connection;
+    const headers = this.connection.headers('application/json');
+    const described = await withDetails(models, {
+      url: this.#detailsUrl,
+      dialect: details,
+      dispatcher,
+      headers,
+      known: this.#knownDetails,
+    });
+    this.#slots = described.find(({ slots }) => slots !== undefined)?.slots ?? this.#slots;
+    return described;
   }
 
   async health(): Promise<ServerHealth> {
     try {
       const answer = await request(this.#healthUrl, {
-        dispatcher: this.#connection.dispatcher,
-        headers: this.#connection.headers('application/json'),
+        dispatcher: this.connection.dispatcher,
+        headers: this.connection.headers('application/json'),
         signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS),
       });
       await answer.body.dump();
@@ -118,9 +142,9 @@ export class HttpModelServer implements ModelServer {
     if (!tokenize || this.#tokenizeUrl === undefined) return null;
     try {
       const answer = await request(this.#tokenizeUrl, {
-        dispatcher: this.#connection.dispatcher,
+        dispatcher: this.connection.dispatcher,
         method: 'POST',
-        headers: this.#connection.headers('application/json'),
+        headers: this.connection.headers('application/json'),
         body: JSON.stringify(tokenize.body(model, text)),
         signal: AbortSignal.timeout(TOKENIZE_TIMEOUT_MS),
       });
@@ -132,6 +156,6 @@ export class HttpModelServer implements ModelServer {
   }
 
   close(): Promise<void> {
-    return this.#connection.close();
+    return this.connection.close();
   }
 }

@@ -1,12 +1,16 @@
 import { isObject, numberOf } from '../json.js';
 import type { DetailsDialect } from './model-details.js';
 
-/** llama.cpp's `GET /props`: the context of one slot as started, which is what a request gets. A router without a model says 0. */
+/** llama.cpp's `GET /props`: the context of one slot as started, which is what a request gets, and how many there are. A router without a model says 0. */
 export const LLAMACPP_PROPS: DetailsDialect = {
   path: '/props',
   read(answer) {
     const settings = isObject(answer) ? answer['default_generation_settings'] : undefined;
     const contextSize = isObject(settings) ? numberOf(settings['n_ctx']) : undefined;
-    return contextSize !== undefined && contextSize > 0 ? { contextSize } : {};
+    const slots = isObject(answer) ? numberOf(answer['total_slots']) : undefined;
+    return {
+      ...(contextSize !== undefined && contextSize > 0 && { contextSize }),
+      ...(slots !== undefined && slots > 0 && { slots }),
+    };
   },
 };

@@ -10,6 +10,9 @@ export const LLAMACPP: Backend = {
   health: { path: '/health', fromRoot: true },
   maxTokensField: 'max_tokens',
   developerRole: false,
+  // Its parser takes words only, and falls back to `auto`; `required` is enforced by a grammar.
+  namedToolChoice: false,
+  hasSlots: true,
   tokenize: {
     path: '/tokenize',
     body: (_model, text) => ({ content: text }),

@@ -3,7 +3,7 @@ import { parseJson } from '../json.js';
 import { readLimited } from '../openai-compatible/body.js';
 import type { ModelInfo } from '../ports/model-server.js';
 
-export type ModelDetails = Pick<ModelInfo, 'contextSize' | 'capabilities'>;
+export type ModelDetails = Pick<ModelInfo, 'contextSize' | 'capabilities' | 'slots'>;
 
 /** How a server tells what its list of models leaves out. */
 export interface DetailsDialect {
@@ -20,20 +20,39 @@ export interface DetailsCall {
   dialect: DetailsDialect;
   dispatcher: Dispatcher;
   headers: Record<string, string>;
+  /**
+   * What was said before. A model is asked about once, until its time of creation changes: each of a server's models
+   * would else be asked about at every listing.
+   */
+  known: Map<string, ModelDetails>;
 }
 
 /** For all models of a server together: the list of models waits for it. */
 const TIMEOUT_MS = 2000;
+/** Of models whose details are remembered. */
+const MOST_KNOWN = 1000;
 /** Ollama's answer bears the licence and the template, llama.cpp's the template. */
 const LONGEST_ANSWER = 4 * 1024 * 1024;
 
 /** The models with what the server says of each; as they are where it says nothing. Never throws. */
 export async function withDetails(models: readonly ModelInfo[], call: DetailsCall): Promise<ModelInfo[]> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
-  return Promise.all(models.map(async (model) => ({ ...model, ...(await ask(model.id, call, signal)) })));
+  return Promise.all(models.map(async (model) => ({ ...model, ...(await detailsOf(model, call, signal)) })));
 }
 
-async function ask(model: string, call: DetailsCall, signal: AbortSignal): Promise<ModelDetails> {
+async function detailsOf({ id, created }: ModelInfo, call: DetailsCall, signal: AbortSignal): Promise<ModelDetails> {
+  // Without a body the question is about what the server has loaded, which changes.
+  if (!call.dialect.body) return (await ask(id, call, signal)) ?? {};
+  const key = `${created} ${id}`;
+  const details = call.known.get(key) ?? (await ask(id, call, signal));
+  if (details === undefined) return {};
+  if (call.known.size >= MOST_KNOWN) call.known.clear();
+  call.known.set(key, details);
+  return details;
+}
+
+/** Undefined where the server says nothing now. */
+async function ask(model: string, call: DetailsCall, signal: AbortSignal): Promise<ModelDetails | undefined> {
   const { url, dialect, dispatcher, headers } = call;
   const body = dialect.body?.(model);
   try {
@@ -45,8 +64,8 @@ async function ask(model: string, call: DetailsCall, signal: AbortSignal): Promi
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await readLimited(answer.body, LONGEST_ANSWER);
-    return answer.statusCode < 300 ? dialect.read(parseJson(text)) : {};
+    return answer.statusCode < 300 ? dialect.read(parseJson(text)) : undefined;
   } catch {
-    return {};
+    return undefined;
   }
 }

@@ -1,4 +1,4 @@
-import { OLLAMA_EMBEDDINGS } from '../embeddings/ollama-embeddings.js';
+import { ollamaEmbeddings } from '../embeddings/ollama-embeddings.js';
 import type { Backend } from './backend.js';
 import { OLLAMA_SHOW } from './ollama-show.js';
 
@@ -10,6 +10,7 @@ export const OLLAMA: Backend = {
   maxTokensField: 'max_tokens',
   developerRole: false,
   details: OLLAMA_SHOW,
-  embeddings: OLLAMA_EMBEDDINGS,
+  namedToolChoice: true,
+  embeddings: ollamaEmbeddings(),
   owner: 'library',
 };

@@ -12,6 +12,7 @@ export const OPENAI: Backend = {
   health: { path: '/models', fromRoot: false },
   maxTokensField: 'max_tokens',
   developerRole: true,
+  namedToolChoice: true,
   embeddings: OPENAI_EMBEDDINGS,
   rerankPath: '/rerank',
   owner: 'openai',

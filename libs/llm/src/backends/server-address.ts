@@ -9,6 +9,8 @@ export interface ServerAddress {
   tokenizeUrl: string | undefined;
   /** What tells more of a model, where the server does. */
   detailsUrl: string | undefined;
+  /** What tells of the server's slots, where it has such. */
+  slotsUrl: string | undefined;
   embeddingsUrl: string;
   rerankUrl: string | undefined;
 }
@@ -24,6 +26,7 @@ export function toServerAddress(backend: Backend, address: string): ServerAddres
     healthUrl: (backend.health.fromRoot ? root : apiUrl) + backend.health.path,
     tokenizeUrl: backend.tokenize && root + backend.tokenize.path,
     detailsUrl: backend.details && root + backend.details.path,
+    slotsUrl: backend.hasSlots === true ? `${root}/slots` : undefined,
     embeddingsUrl: (backend.embeddings.fromRoot ? root : apiUrl) + backend.embeddings.path,
     rerankUrl: backend.rerankPath === undefined ? undefined : apiUrl + backend.rerankPath,
   };

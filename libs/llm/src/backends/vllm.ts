@@ -14,6 +14,7 @@ export const VLLM: Backend = {
     body: (model, text) => ({ model, prompt: text, add_special_tokens: false }),
     count: (answer) => (isObject(answer) ? numberOf(answer['count']) : undefined),
   },
+  namedToolChoice: true,
   embeddings: OPENAI_EMBEDDINGS,
   rerankPath: '/rerank',
   owner: 'vllm',

@@ -1,5 +1,5 @@
 import { readScores } from '../rerank/read-scores.js';
-import { OLLAMA_EMBEDDINGS } from './ollama-embeddings.js';
+import { ollamaEmbeddings } from './ollama-embeddings.js';
 import { OPENAI_EMBEDDINGS } from './openai-embeddings.js';
 import { readVector } from './vectors.js';
 
@@ -40,7 +40,7 @@ describe('answers with embeddings', () => {
   });
 
   it.each([[{}], [{ embeddings: [['x']] }], [null]])('of Ollama: not %j', (answer) => {
-    expect(OLLAMA_EMBEDDINGS.read(answer)).toBeUndefined();
+    expect(ollamaEmbeddings().read(answer)).toBeUndefined();
   });
 });
 

@@ -1,6 +1,6 @@
 import { systemClock, type Clock } from '@libs/kernel';
 import type { Backend } from '../backends/backend.js';
-import { HttpModelServer } from '../backends/http-model-server.js';
+import { HttpModelServer, type HttpModelServerOptions } from '../backends/http-model-server.js';
 import { LLAMACPP } from '../backends/llamacpp.js';
 import { OLLAMA } from '../backends/ollama.js';
 import { OPENAI } from '../backends/openai.js';
@@ -8,8 +8,10 @@ import { VLLM } from '../backends/vllm.js';
 import { DemoModelServer } from '../demo/demo-model-server.js';
 import { LoggedServer } from '../log/logged-server.js';
 import type { ModelLog } from '../log/model-log.js';
+import type { OllamaOptions } from '../ollama/ollama-options.js';
+import { OllamaServer } from '../ollama/ollama-server.js';
 import type { ModelServer } from '../ports/model-server.js';
-import { Site } from '../routing/site.js';
+import { Site, type SiteOptions } from '../routing/site.js';
 import { catalogOf, settingsOf, type CatalogEntry } from './catalog.js';
 import { MergedModelGateway, type ModelGateway } from './model-gateway.js';
 import type { NamedServer } from './named-server.js';
@@ -32,6 +34,10 @@ export interface ModelGatewayOptions {
   /** What is known of models, and on which of `servers` they are. */
   catalog?: readonly CatalogEntry[];
   defaultModel?: string | undefined;
+  /** How the Ollama server of `hosts` is spoken to: by its own interface, or as any server of OpenAI's dialect. */
+  ollamaApi?: 'native' | 'openai' | undefined;
+  /** Told of what happens to servers by itself, such as a model that is pulled. */
+  notice?: ((text: string) => void) | undefined;
   /** Where every call is recorded. */
   log?: ModelLog | undefined;
   /** Milliseconds without a byte from a server after which a call fails. */
@@ -43,6 +49,8 @@ export interface ModelGatewayOptions {
   random?: () => number;
 }
 
+/** Where a server says how much it works on at once; beyond it, requests wait here instead of there. */
+const LONGEST_QUEUE = 10_000;
 /** Of servers that the administrator says nothing about. */
 const USUAL_BREAKER = { failures: 3, openMs: 30_000 };
 
@@ -72,8 +80,9 @@ export function chooseBackends(options: Pick<ModelGatewayOptions, 'backend' | 'h
 }
 
 /** A server without limits, which comes after those of smaller priority. */
-export function plainSite(server: Site['server'], priority: number, clock: Clock): Site {
-  return new Site({ server, clock, priority, weight: 1, breaker: USUAL_BREAKER, listsModels: true });
+export function plainSite(server: Site['server'], priority: number, clock: Clock, queue?: SiteOptions['queue']): Site {
+  const usual = { weight: 1, breaker: USUAL_BREAKER, listsModels: true, ...(queue && { queue }) };
+  return new Site({ server, clock, priority, ...usual });
 }
 
 function hostSites(options: ModelGatewayOptions, clock: Clock): Site[] {
@@ -83,23 +92,41 @@ function hostSites(options: ModelGatewayOptions, clock: Clock): Site[] {
     if (address === undefined) throw new Error(`The backend ${name} has no host.`);
     const apiKey = options.apiKeys?.[name];
     const { timeoutMs, maxRetries } = options;
-    const common = { backend: BACKENDS[name], address, timeoutMs, maxRetries };
-    const server = new HttpModelServer({ ...common, ...(apiKey !== undefined && { apiKey }) });
-    return plainSite(logged(server, options), before + index + 1, clock);
+    const ollama = options.ollamaApi === 'openai' ? undefined : {};
+    const common = { address, timeoutMs, maxRetries, ...(apiKey !== undefined && { apiKey }) };
+    return plainSite(logged(httpServer(name, common, ollama, options), options), before + index + 1, clock, {
+      queueLength: LONGEST_QUEUE,
+      queueMs: timeoutMs,
+    });
   });
 }
 
+/** @param ollama absent: spoken to as any server of OpenAI's dialect */
+function httpServer(
+  kind: BackendName,
+  common: Omit<HttpModelServerOptions, 'backend'>,
+  ollama: OllamaOptions | undefined,
+  { notice }: ModelGatewayOptions,
+): ModelServer {
+  if (kind === 'ollama' && ollama) return new OllamaServer({ ...common, ollama, notice });
+  return new HttpModelServer({ ...common, backend: BACKENDS[kind] });
+}
+
 function namedSite(named: NamedServer, options: ModelGatewayOptions, clock: Clock): Site {
-  const { priority, weight, breaker, listsModels, slots, healthCheckMs } = named;
-  const server = new HttpModelServer({
-    backend: BACKENDS[named.kind],
+  const { priority, weight, breaker, listsModels, slots, queue, healthCheckMs } = named;
+  const common = {
     name: named.name,
     address: named.address,
     timeoutMs: named.timeoutMs ?? options.timeoutMs,
     maxRetries: options.maxRetries,
     ...(named.apiKey !== undefined && { apiKey: named.apiKey }),
-  });
-  const limits = { ...(slots && { slots }), ...(healthCheckMs !== undefined && { healthCheckMs }) };
+  };
+  const server = httpServer(named.kind, common, named.ollama, options);
+  const limits = {
+    ...(slots && { slots }),
+    ...(queue && { queue }),
+    ...(healthCheckMs !== undefined && { healthCheckMs }),
+  };
   return new Site({ server: logged(server, options), clock, priority, weight, breaker, listsModels, ...limits });
 }
 

@@ -44,10 +44,22 @@ export function mergeListings(
       if (!models.has(model.id)) models.set(model.id, model);
     }
   }
+  addAliases(listings, homes);
   for (const [id, targets] of silentHomes(listings, previous)) {
     if (!catalog.has(id)) homes.set(id, [...(homes.get(id) ?? []), ...targets]);
   }
   return { models: [...models.values()], homes };
+}
+
+/** Further names of listed models, where no model has them for its own. */
+function addAliases(listings: readonly Listing[], homes: Map<string, readonly Target[]>): void {
+  const own = new Set(homes.keys());
+  for (const listing of listings) {
+    if ('error' in listing || !listing.site.listsModels) continue;
+    for (const alias of listing.models.flatMap(({ aliases = [] }) => aliases)) {
+      if (!own.has(alias)) homes.set(alias, [...(homes.get(alias) ?? []), targetAt(listing.site, alias)]);
+    }
+  }
 }
 
 /** A model of the catalog as the first of its servers that answered has it; it may not be listed there at all. */
@@ -55,7 +67,7 @@ function infoOf(name: string, targets: readonly Target[], listings: readonly Lis
   for (const { site, model } of [...targets].sort((one, other) => one.priority - other.priority)) {
     const listing = listings.find((each) => each.site === site);
     if (!listing || 'error' in listing) continue;
-    const listed = listing.models.find(({ id }) => id === model);
+    const listed = listing.models.find(({ id, aliases }) => id === model || aliases?.includes(model) === true);
     return { created: 0, ownedBy: site.server.name, ...listed, id: name };
   }
   return undefined;

@@ -1,7 +1,8 @@
 import type { Clock } from '@libs/kernel';
+import { pullHint } from '../ollama/ollama-server.js';
 import type { EmbeddingModel } from '../ports/embedding-model.js';
 import { ModelError } from '../ports/model-error.js';
-import type { ModelInfo, ModelServer, ServedModel, ServerHealth } from '../ports/model-server.js';
+import type { ModelInfo, ModelServer, PullProgress, ServedModel, ServerHealth } from '../ports/model-server.js';
 import type { ModelSettings } from '../ports/model-settings.js';
 import type { Reranker } from '../ports/reranker.js';
 import type { BreakerState } from '../routing/circuit-breaker.js';
@@ -27,6 +28,8 @@ export interface ModelPlace {
   weight: number;
   /** What the circuit breaker thinks of the server. */
   state: BreakerState['kind'];
+  /** Where the server is about to fetch the model. */
+  pull?: PullProgress;
 }
 
 /** All configured model servers as one. */
@@ -102,8 +105,14 @@ export class MergedModelGateway implements ModelGateway {
     if (known !== undefined) return known;
     await this.#current();
     const found = this.#serve(model);
-    if (found === undefined) throw new ModelError('model_not_found', `The model '${model}' does not exist`);
+    if (found === undefined) throw new ModelError('model_not_found', this.#unknown(model));
     return found;
+  }
+
+  #unknown(model: string): string {
+    const message = `The model '${model}' does not exist`;
+    const hasOllama = this.servers.some(({ kind }) => kind === 'ollama');
+    return hasOllama ? `${message}. ${pullHint(model)}` : message;
   }
 
   async embeddings(model: string): Promise<EmbeddingModel> {
@@ -186,7 +195,9 @@ export class MergedModelGateway implements ModelGateway {
 
 function toPlace({ site, model, priority, weight }: Target): ModelPlace {
   const { server, state } = site;
-  return { server: server.name, kind: server.kind, address: server.address, model, priority, weight, state };
+  const pull = server.pullOf?.(model);
+  const place = { server: server.name, kind: server.kind, address: server.address, model, priority, weight, state };
+  return pull === undefined ? place : { ...place, pull };
 }
 
 function cannot(model: string, what: string): ModelError {
@@ -196,7 +207,9 @@ function cannot(model: string, what: string): ModelError {
 
 async function listingOf(site: Site): Promise<Listing> {
   try {
-    return { site, models: await site.server.listModels() };
+    const models = await site.server.listModels();
+    site.learn(models);
+    return { site, models };
   } catch (error) {
     return { site, error };
   }

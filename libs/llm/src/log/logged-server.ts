@@ -1,6 +1,6 @@
 import type { CallOptions, ChatModel } from '../ports/chat-model.js';
 import type { EmbeddingModel } from '../ports/embedding-model.js';
-import type { ForwardRequest, ForwardSink, ModelServer } from '../ports/model-server.js';
+import type { ForwardRequest, ForwardSink, ModelServer, PullProgress } from '../ports/model-server.js';
 import type { Reranker } from '../ports/reranker.js';
 import { CallRecorder } from './call-recorder.js';
 import { loggedChat } from './logged-chat.js';
@@ -15,6 +15,8 @@ export class LoggedServer implements ModelServer {
   readonly chat: ChatModel;
   readonly embeddings?: EmbeddingModel;
   readonly reranker?: Reranker;
+  readonly loadsPerRequest?: boolean;
+  readonly pullOf?: (model: string) => PullProgress | undefined;
   readonly countTokens?: (model: string, text: string) => Promise<number | null>;
   readonly forward?: (request: ForwardRequest, sink: ForwardSink) => void;
 
@@ -28,6 +30,8 @@ export class LoggedServer implements ModelServer {
     this.chat = loggedChat(chat, name, log);
     if (address !== undefined) this.address = address;
     if (server.countTokens) this.countTokens = async (model, text) => (await server.countTokens?.(model, text)) ?? null;
+    if (server.loadsPerRequest !== undefined) this.loadsPerRequest = server.loadsPerRequest;
+    if (server.pullOf) this.pullOf = (model) => server.pullOf?.(model);
     if (forward) this.forward = loggedForward(forward, name, log);
     if (embeddings) {
       this.embeddings = {

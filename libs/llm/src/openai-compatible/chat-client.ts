@@ -1,4 +1,3 @@
-import { sleep } from '@libs/kernel';
 import type { Dispatcher } from 'undici';
 import type { Backend } from '../backends/backend.js';
 import { parseJson } from '../json.js';
@@ -7,12 +6,13 @@ import { ModelError } from '../ports/model-error.js';
 import { readLimited } from './body.js';
 import type { Connection } from './connection.js';
 import { DeltaAssembler } from './delta-assembler.js';
-import { mapErrorAnswer, mapErrorFrame } from './error-mapping.js';
+import { mapErrorFrame } from './error-mapping.js';
 import { readEventStream, type StreamEvent } from './event-stream.js';
 import { adaptTo, type Adaptations } from './request-adaptation.js';
 import { toRequestBody } from './request-body.js';
-import { retryDelay } from './retry-policy.js';
-import { streamCut, toModelError } from './transport-error.js';
+import { readError } from './read-error.js';
+import { retriedStream } from './retried-stream.js';
+import { isCut, streamCut } from './transport-error.js';
 
 export interface ChatClientOptions {
   connection: Connection;
@@ -24,7 +24,6 @@ export interface ChatClientOptions {
   random?: () => number;
 }
 
-const LONGEST_ERROR_BODY = 64 * 1024;
 const LONGEST_JSON_BODY = 64 * 1024 * 1024;
 
 /** The chat completion dialect of OpenAI over HTTP, as vLLM, Ollama, llama.cpp and many others speak it. */
@@ -37,27 +36,22 @@ export class OpenAiCompatibleChat implements ChatModel {
     this.#adaptations = { withoutStreamOptions: false, maxTokensField: options.backend.maxTokensField };
   }
 
-  async *stream(request: ChatRequest, options: CallOptions = {}): AsyncGenerator<ChatDelta> {
-    const { signal, maxRetries = this.#options.maxRetries } = options;
-    let attempt = 0;
-    for (;;) {
-      let begun = false;
-      const adaptations = this.#adaptations;
-      try {
-        for await (const delta of this.#attempt(request, adaptations, signal)) {
-          begun = true;
-          yield delta;
-        }
-        return;
-      } catch (error) {
-        const failure = this.#toModelError(error, signal);
-        if (begun) throw failure;
-        if (!this.#adapt(failure, adaptations)) {
-          await this.#waitForRetry(failure, { attempt, maxRetries }, signal);
-          attempt += 1;
-        }
-      }
-    }
+  stream(
+    request: ChatRequest,
+    { signal, maxRetries = this.#options.maxRetries }: CallOptions = {},
+  ): AsyncGenerator<ChatDelta> {
+    let used = this.#adaptations;
+    return retriedStream({
+      attempt: () => {
+        used = this.#adaptations;
+        return this.#attempt(request, used, signal);
+      },
+      adapts: (failure) => this.#adapt(failure, used),
+      server: this.#options.server,
+      maxRetries,
+      random: this.#options.random,
+      signal,
+    });
   }
 
   async *#attempt(
@@ -66,7 +60,8 @@ export class OpenAiCompatibleChat implements ChatModel {
     signal: AbortSignal | undefined,
   ): AsyncGenerator<ChatDelta> {
     const { connection, backend } = this.#options;
-    const body = toRequestBody(request, { adaptations, developerRole: backend.developerRole });
+    const { developerRole, namedToolChoice } = backend;
+    const body = toRequestBody(request, { adaptations, developerRole, namedToolChoice });
     const response = await connection.request('POST', '/chat/completions', {
       body: JSON.stringify(body),
       accept: 'text/event-stream',
@@ -84,27 +79,6 @@ export class OpenAiCompatibleChat implements ChatModel {
     if (adapted !== undefined) this.#adaptations = adapted;
     return adapted !== undefined;
   }
-
-  async #waitForRetry(
-    failure: ModelError,
-    { attempt, maxRetries }: { attempt: number; maxRetries: number },
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
-    const { random = Math.random } = this.#options;
-    const delay = retryDelay(failure, attempt, maxRetries, random);
-    if (delay === undefined) throw failure;
-    await sleep(delay, signal);
-    if (signal?.aborted) throw this.#toModelError(failure, signal);
-  }
-
-  #toModelError(error: unknown, signal: AbortSignal | undefined): ModelError {
-    return toModelError(error, this.#options.server, signal);
-  }
-}
-
-async function readError(response: Dispatcher.ResponseData): Promise<ModelError> {
-  const body = await readLimited(response.body, LONGEST_ERROR_BODY);
-  return mapErrorAnswer({ status: response.statusCode, body, headers: response.headers }, Date.now());
 }
 
 function isJson(response: Dispatcher.ResponseData): boolean {
@@ -141,9 +115,4 @@ function readEvent(event: StreamEvent): unknown {
   if (event.event === 'error') throw mapErrorFrame(chunk ?? event.data);
   if (chunk === undefined) throw new ModelError('failed', 'The model server sent an event that is not JSON.');
   return chunk;
-}
-
-/** Whether the connection ended amid the answer, as opposed to falling silent or sending nonsense. */
-function isCut(error: unknown): boolean {
-  return toModelError(error, '', undefined).kind === 'unavailable' && !(error instanceof ModelError);
 }

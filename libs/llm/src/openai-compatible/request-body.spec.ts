@@ -8,7 +8,7 @@ const REQUEST: ChatRequest = { model: 'm', messages: [{ role: 'developer', conte
 
 describe('toRequestBody', () => {
   it('sends nothing that was not asked for', () => {
-    expect(toRequestBody(REQUEST, { adaptations: USUAL, developerRole: true })).toEqual({
+    expect(toRequestBody(REQUEST, { adaptations: USUAL, developerRole: true, namedToolChoice: true })).toEqual({
       model: 'm',
       messages: REQUEST.messages,
       stream: true,
@@ -31,7 +31,11 @@ describe('toRequestBody', () => {
         responseFormat: { type: 'json_object' },
         reasoningEffort: 'low',
       },
-      { adaptations: { withoutStreamOptions: true, maxTokensField: 'max_completion_tokens' }, developerRole: false },
+      {
+        adaptations: { withoutStreamOptions: true, maxTokensField: 'max_completion_tokens' },
+        developerRole: false,
+        namedToolChoice: true,
+      },
     );
     expect(body).toEqual({
       model: 'm',
@@ -52,10 +56,28 @@ describe('toRequestBody', () => {
   it('keeps the choice of tools to itself where there are none', () => {
     const body = toRequestBody(
       { ...REQUEST, tools: [], toolChoice: 'auto' },
-      { adaptations: USUAL, developerRole: true },
+      { adaptations: USUAL, developerRole: true, namedToolChoice: true },
     );
     expect(body).not.toHaveProperty('tool_choice');
     expect(body).not.toHaveProperty('tools');
+  });
+
+  it.each([
+    ['a function by name becomes the only one', 'b', [{ type: 'function', function: { name: 'b' } }], 'required'],
+    [
+      'one that is not there stays as it is',
+      'c',
+      [
+        { type: 'function', function: { name: 'a' } },
+        { type: 'function', function: { name: 'b' } },
+      ],
+      { type: 'function', function: { name: 'c' } },
+    ],
+  ])('where the server knows no names for tool_choice: %s', (_title, name, tools, choice) => {
+    const toolChoice = { type: 'function' as const, function: { name } };
+    const request = { ...REQUEST, tools: [{ name: 'a' }, { name: 'b' }], toolChoice };
+    const body = toRequestBody(request, { adaptations: USUAL, developerRole: true, namedToolChoice: false });
+    expect(body).toMatchObject({ tools, tool_choice: choice });
   });
 });
 

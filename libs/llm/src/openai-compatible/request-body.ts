@@ -4,17 +4,18 @@ import type { Adaptations } from './request-adaptation.js';
 /** The JSON body of a streamed chat completion. Absent options are left out: servers have defaults of their own. */
 export function toRequestBody(
   request: ChatRequest,
-  options: { adaptations: Adaptations; developerRole: boolean },
+  options: { adaptations: Adaptations; developerRole: boolean; namedToolChoice: boolean },
 ): Record<string, unknown> {
   const { adaptations } = options;
-  const hasTools = request.tools !== undefined && request.tools.length > 0;
+  const { tools, toolChoice } = options.namedToolChoice ? request : withoutNamedChoice(request);
+  const hasTools = tools !== undefined && tools.length > 0;
   return {
     ...request.extraBody,
     model: request.model,
     messages: options.developerRole ? request.messages : request.messages.map(developerAsSystem),
     ...(hasTools && {
-      tools: request.tools?.map((definition) => ({ type: 'function', function: definition })),
-      ...(request.toolChoice !== undefined && { tool_choice: request.toolChoice }),
+      tools: tools.map((definition) => ({ type: 'function', function: definition })),
+      ...(toolChoice !== undefined && { tool_choice: toolChoice }),
       ...(request.parallelToolCalls !== undefined && { parallel_tool_calls: request.parallelToolCalls }),
     }),
     ...(request.temperature !== undefined && { temperature: request.temperature }),
@@ -30,4 +31,13 @@ export function toRequestBody(
 
 function developerAsSystem(message: ChatMessage): ChatMessage {
   return message.role === 'developer' ? { ...message, role: 'system' } : message;
+}
+
+/** The one function that must be called, as the only one there is. */
+function withoutNamedChoice({ tools, toolChoice }: ChatRequest): Pick<ChatRequest, 'tools' | 'toolChoice'> {
+  const name = typeof toolChoice === 'object' ? toolChoice.function.name : undefined;
+  const named = tools?.filter((tool) => tool.name === name);
+  return named?.length
+    ? { tools: named, toolChoice: 'required' }
+    : { ...(tools && { tools }), ...(toolChoice !== undefined && { toolChoice }) };
 }

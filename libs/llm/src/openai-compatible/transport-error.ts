@@ -18,3 +18,8 @@ export function toModelError(error: unknown, server: string, signal: AbortSignal
 export function streamCut(cause?: unknown): ModelError {
   return new ModelError('unavailable', 'The model server closed the stream before the answer was complete.', { cause });
 }
+
+/** Whether the connection ended amid the answer, as opposed to falling silent or sending nonsense. */
+export function isCut(error: unknown): boolean {
+  return toModelError(error, '', undefined).kind === 'unavailable' && !(error instanceof ModelError);
+}

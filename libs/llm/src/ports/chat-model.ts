@@ -35,6 +35,10 @@ export interface ChatRequest {
   reasoningEffort?: string;
   /** Further fields for the model server. Those above win. */
   extraBody?: Readonly<Record<string, unknown>>;
+  /** Tokens for which the model is to be loaded; only for servers where requests choose that (Ollama). */
+  contextSize?: number;
+  /** How long the model stays in memory afterwards, as Ollama has it: seconds, or a text such as `10m`. */
+  keepAlive?: string | number;
 }
 
 /** Tokens as the model server counted them. */
@@ -60,10 +64,12 @@ export type ChatDelta =
   | { type: 'finish'; reason: FinishReason }
   | { type: 'usage'; usage: TokenUsage };
 
-/** For whom a call is made, as the log of model calls tells it. */
+/** For whom a call is made. */
 export interface CallContext {
   /** Of the run, or of the chat completion. */
   runId?: string;
+  /** Of what the run belongs to; servers may keep what they know of its prompt. */
+  threadId?: string;
 }
 
 export interface CallOptions {

@@ -1,5 +1,6 @@
 import type { CallOptions, ChatModel } from './chat-model.js';
 import type { EmbeddingModel } from './embedding-model.js';
+import type { ModelSettings } from './model-settings.js';
 import type { Reranker } from './reranker.js';
 
 export interface ModelInfo {
@@ -11,6 +12,25 @@ export interface ModelInfo {
   contextSize?: number;
   /** What it can do besides chatting, where the server says: `tools`, `vision`, `embedding`, `thinking`. */
   capabilities?: readonly string[];
+  /** Further names under which the server serves it. They are not listed. */
+  aliases?: readonly string[];
+  /** Requests that its server works on at once, where the server says. */
+  slots?: number;
+  /** Bytes on disk, where the server says. */
+  size?: number;
+  /** Whether it is in memory, where the server says. */
+  loaded?: boolean;
+  /** Seconds since 1970 until which it stays there; absent: not known, or for ever. */
+  loadedUntil?: number;
+}
+
+/** How far a server is with fetching a model that it did not have. */
+export interface PullProgress {
+  /** In the server's words. */
+  status: string;
+  /** Bytes, of the part that is under way. */
+  completed: number;
+  total: number;
 }
 
 export type ServerHealth = { status: 'ok' } | { status: 'down'; reason: string };
@@ -21,6 +41,8 @@ export interface ForwardRequest {
   path: string;
   body: Buffer;
   signal: AbortSignal;
+  /** What the administrator said about the model and no body of OpenAI's dialect has a place for. */
+  settings?: Pick<ModelSettings, 'contextSize' | 'keepAlive'>;
 }
 
 /**
@@ -36,6 +58,8 @@ export interface ForwardSink {
 
 /** What answers requests for a model. */
 export interface ServedModel {
+  /** Whether requests choose the context size and the time in memory of their model (Ollama). Absent: no. */
+  readonly loadsPerRequest?: boolean;
   readonly chat: ChatModel;
   /** Absent where the server has no such interface. */
   readonly embeddings?: EmbeddingModel;
@@ -55,5 +79,7 @@ export interface ModelServer extends ServedModel {
   readonly address?: string;
   listModels(options?: CallOptions): Promise<ModelInfo[]>;
   health(): Promise<ServerHealth>;
+  /** Undefined where no pull of the model is under way. Absent: the server never pulls. */
+  pullOf?(model: string): PullProgress | undefined;
   close(): Promise<void>;
 }

@@ -5,8 +5,8 @@
 export type AgentProtocol = 'tools' | 'tags' | 'react' | 'none';
 
 /**
- * What the administrator said about a model. Absent fields: nothing was said. The gateway itself puts `stop` and
- * `extraBody` into every request; the rest is for its callers to know.
+ * What the administrator said about a model. Absent fields: nothing was said. The gateway itself puts `stop`, `extraBody`
+ * and `keepAlive` into every request; the rest is for its callers to know.
  */
 export interface ModelSettings {
   /** Tokens, prompt and answer together. Wins over what the server says. */
@@ -18,6 +18,8 @@ export interface ModelSettings {
   stop?: readonly string[];
   /** Further fields for the model server, such as `chat_template_kwargs`. A request's own fields win. */
   extraBody?: Readonly<Record<string, unknown>>;
+  /** How long it stays in memory after a request, where the server lets requests choose: seconds, or a text such as `10m`. */
+  keepAlive?: string | number;
   /** Whether it sees images. */
   vision?: boolean;
 }

@@ -13,12 +13,22 @@ export function withSettings(request: ChatRequest, model: string, settings: Mode
     ...(temperature !== undefined && { temperature }),
     ...(stop.length > 0 && { stop }),
     ...(extraBody && { extraBody }),
+    ...loadingOf(settings),
   };
 }
 
 /** Whether a request may go on as it came. */
 export function changesNothing({ temperature, stop, extraBody }: ModelSettings): boolean {
   return temperature === undefined && stop === undefined && extraBody === undefined;
+}
+
+/** How the model is to be loaded, for servers that let each request say so. */
+export function loadingOf({ contextSize, keepAlive }: ModelSettings): Pick<ModelSettings, 'contextSize' | 'keepAlive'> {
+  return { ...(contextSize !== undefined && { contextSize }), ...(keepAlive !== undefined && { keepAlive }) };
+}
+
+export function saysHowToLoad({ contextSize, keepAlive }: ModelSettings): boolean {
+  return contextSize !== undefined || keepAlive !== undefined;
 }
 
 const SAMPLES = new Set(['/chat/completions', '/completions']);

@@ -3,7 +3,7 @@ import { mapErrorAnswer } from '../openai-compatible/error-mapping.js';
 import { ModelError } from '../ports/model-error.js';
 import type { ForwardRequest, ForwardSink } from '../ports/model-server.js';
 import type { ModelSettings } from '../ports/model-settings.js';
-import { bodyWithSettings, changesNothing } from './apply-settings.js';
+import { bodyWithSettings, changesNothing, loadingOf } from './apply-settings.js';
 import { isWorthAnotherServer } from './site.js';
 import { candidates, type Target } from './target.js';
 
@@ -26,7 +26,11 @@ export async function forwardRouted(
   const targets = candidates(options.targets, options.random);
   for (const [index, target] of targets.entries()) {
     const attempt = new ForwardAttempt(target, sink, index === targets.length - 1);
-    const isDone = await attempt.run({ ...request, body: bodyFor(options, target, request) });
+    const isDone = await attempt.run({
+      ...request,
+      body: bodyFor(options, target, request),
+      settings: loadingOf(options.settings),
+    });
     if (isDone) return;
   }
 }

@@ -4,7 +4,7 @@ import { ModelError } from '../ports/model-error.js';
 import type { ForwardRequest, ForwardSink, ServedModel } from '../ports/model-server.js';
 import type { ModelSettings } from '../ports/model-settings.js';
 import type { Reranker } from '../ports/reranker.js';
-import { changesNothing, withSettings } from './apply-settings.js';
+import { changesNothing, saysHowToLoad, withSettings } from './apply-settings.js';
 import { askFailingOver, streamFailingOver, type Attempt, type FailoverOptions } from './failover.js';
 import { forwardRouted } from './routed-forward.js';
 import { orderOf } from './target.js';
@@ -88,6 +88,9 @@ function lacking(server: string): ModelError {
 export function serveModel(options: RoutedModelOptions): ServedModel {
   const [target, ...others] = options.targets;
   const isPlain = target !== undefined && others.length === 0 && target.site.isUnlimited;
-  if (isPlain && target.model === options.model && changesNothing(options.settings)) return target.site.server;
+  if (isPlain && target.model === options.model && changesNothing(options.settings)) {
+    const { server } = target.site;
+    if (server.loadsPerRequest !== true || !saysHowToLoad(options.settings)) return server;
+  }
   return new RoutedModel(options);
 }

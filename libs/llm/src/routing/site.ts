@@ -1,6 +1,6 @@
 import type { Clock } from '@libs/kernel';
 import type { ModelError } from '../ports/model-error.js';
-import type { ModelServer } from '../ports/model-server.js';
+import type { ModelInfo, ModelServer } from '../ports/model-server.js';
 import {
   admits,
   CLOSED,
@@ -19,8 +19,10 @@ export interface SiteOptions {
   /** Share of the requests among those of the same priority. */
   weight: number;
   breaker: BreakerLimits;
-  /** Absent: any number at once. */
+  /** Absent: any number at once, or as many as the server says. */
   slots?: SlotLimits;
+  /** How requests wait where the server itself says how many it works on at once. Absent: it is not listened to. */
+  queue?: Omit<SlotLimits, 'max'>;
   /** Milliseconds between two questions for its health; absent or 0: none. */
   healthCheckMs?: number;
   /** Whether its models are offered although the catalog does not name them. */
@@ -34,8 +36,6 @@ export class Site {
   readonly weight: number;
   readonly listsModels: boolean;
   readonly slots: Slots;
-  /** Whether every request may simply be handed to the server. */
-  readonly isUnlimited: boolean;
   readonly #options: SiteOptions;
   readonly #timer: NodeJS.Timeout | undefined;
   #state: BreakerState = CLOSED;
@@ -47,7 +47,6 @@ export class Site {
     this.weight = options.weight;
     this.listsModels = options.listsModels;
     this.slots = new Slots(options.server.name, options.slots);
-    this.isUnlimited = options.slots === undefined;
     if (options.healthCheckMs) {
       this.#timer = setInterval(() => void this.#checkHealth(), options.healthCheckMs);
       this.#timer.unref();
@@ -56,6 +55,18 @@ export class Site {
 
   get state(): BreakerState['kind'] {
     return this.#state.kind;
+  }
+
+  /** Whether every request may simply be handed to the server. */
+  get isUnlimited(): boolean {
+    return !this.slots.areLimited;
+  }
+
+  /** Takes the server's word on how many requests it works on at once, where the administrator gave none. */
+  learn(models: readonly ModelInfo[]): void {
+    const { slots, queue } = this.#options;
+    const max = models.find((model) => model.slots !== undefined)?.slots;
+    if (slots === undefined && queue && max !== undefined) this.slots.limitTo({ max, ...queue });
   }
 
   get admits(): boolean {
@@ -83,12 +94,17 @@ export class Site {
   }
 }
 
-function isFaultOfServer({ kind, details: { status } }: ModelError): boolean {
+/** The code of errors about a model that is on its way to the server. */
+export const MODEL_PULLING = 'model_pulling';
+
+function isFaultOfServer({ kind, details: { status, code } }: ModelError): boolean {
+  if (code === MODEL_PULLING) return false;
   if (kind === 'unavailable' || kind === 'timeout' || kind === 'failed') return true;
   return kind === 'rejected' && (status === 401 || status === 403);
 }
 
 /** Whether another server may do what this one did not. */
 export function isWorthAnotherServer(failure: ModelError): boolean {
+  if (failure.details.code === MODEL_PULLING) return true;
   return isFaultOfServer(failure) || failure.kind === 'rate_limited' || failure.kind === 'model_not_found';
 }

@@ -26,8 +26,17 @@ export class Slots {
 
   constructor(
     private readonly server: string,
-    private readonly limits: SlotLimits | undefined,
+    private limits: SlotLimits | undefined,
   ) {}
+
+  get areLimited(): boolean {
+    return this.limits !== undefined;
+  }
+
+  /** For what is asked from now on; who waits is let in as slots are freed. */
+  limitTo(limits: SlotLimits): void {
+    this.limits = limits;
+  }
 
   get areAllTaken(): boolean {
     return this.limits !== undefined && this.#taken >= this.limits.max;
