@@ -157,6 +157,90 @@ describe('built-in tools', () => {
     expect(names).not.toContain('DATA_DIR');
   });
 
+  describe('in chat completions', () => {
+    const messages = [{ role: 'user' as const, content: 'Help me.' }];
+    type ChatTools = OpenAI.ChatCompletionTool[];
+    const chatTools = (...list: object[]): ChatTools => list as ChatTools;
+    interface Activity {
+      name: string;
+      arguments: string;
+      output: string;
+    }
+
+    it('are called here, beside functions that the client runs', async () => {
+      const { client, models } = scripted;
+      const weather = { type: 'function', function: { name: 'weather', parameters: { type: 'object' } } };
+      models.setScript([call('calculator', { expression: '17 * 23' }), call('weather', { place: 'Bern' })]);
+      const { choices } = await client.chat.completions.create({
+        model: models.model,
+        messages,
+        tools: chatTools({ type: 'calculator' }, weather),
+      });
+      const [choice] = choices;
+      expect(choice?.finish_reason).toBe('tool_calls');
+      expect(choice?.message.tool_calls).toMatchObject([
+        { type: 'function', function: { name: 'weather', arguments: '{"place":"Bern"}' } },
+      ]);
+      const { tool_activity } = choice?.message as unknown as { tool_activity: Activity[] };
+      expect(tool_activity).toMatchObject([{ name: 'calculator', output: '391' }]);
+      const sent = models.chats.at(-1)?.body as { tools: { type: string; function: { name: string } }[] };
+      expect(sent.tools.map((tool) => tool.function.name).sort()).toEqual(['calculator', 'weather']);
+    });
+
+    it('are told in a stream as they work', async () => {
+      const { client, models } = scripted;
+      models.setScript([call('web_search', { query: 'corn price' }), { text: 'Four dollars.' }]);
+      const stream = await client.chat.completions.create({
+        model: models.model,
+        messages,
+        tools: chatTools({ type: 'web_search', options: { max_num_results: 1 } }),
+        stream: true,
+      });
+      let text = '';
+      let output = '';
+      for await (const { choices } of stream) {
+        const delta = choices[0]?.delta as { content?: string; tool_activity?: Partial<Activity>[] } | undefined;
+        text += delta?.content ?? '';
+        output += delta?.tool_activity?.map((activity) => activity.output ?? '').join('') ?? '';
+      }
+      expect(text).toBe('Four dollars.');
+      expect(output).toContain('https://example.org/corn');
+    });
+
+    it('file_search searches the store that tool_resources names', async () => {
+      const { client, models } = scripted;
+      const file = await client.files.create({
+        file: new File(['The tower of Larkwood is 83 metres high.'], 'towers.txt'),
+        purpose: 'assistants',
+      });
+      const store = await client.vectorStores.create({ file_ids: [file.id] });
+      models.setScript([call('file_search', { queries: ['tower of Larkwood'] }), { text: '83 metres.' }]);
+      const asked = {
+        model: models.model,
+        messages,
+        tools: chatTools({ type: 'file_search' }),
+        tool_resources: { file_search: { vector_store_ids: [store.id] } },
+      };
+      const { choices } = await client.chat.completions.create(asked);
+      expect(choices[0]?.message).toMatchObject({ content: '83 metres.', tool_activity: [{ name: 'file_search' }] });
+      const read = models.chats.at(-1)?.body as { messages: { role: string; content: string }[] };
+      expect(read.messages.findLast(({ role }) => role === 'tool')?.content).toContain('83 metres high');
+
+      const stranger = scripted.server.openaiFor(await scripted.server.signUp('stranger'), { maxRetries: 0 });
+      await expect(stranger.chat.completions.create(asked)).rejects.toMatchObject({ status: 404 });
+    });
+
+    it.each([
+      [{ type: 'teleport' }, 'tools[0].type', /Supported values are: .*'calculator'/],
+      [{ type: 'calculator', options: { digits: 3 } }, 'tools[0].options.digits', /Unknown parameter/],
+      [{ type: 'mcp', options: { server_label: 'foreign' } }, 'tools[0].options.server_label', /allows no MCP server/],
+    ])('%j is refused', async (tool, param, message) => {
+      const { client, models } = scripted;
+      const asked = client.chat.completions.create({ model: models.model, messages, tools: chatTools(tool) });
+      await expect(asked).rejects.toMatchObject({ status: 400, param, message: expect.stringMatching(message) });
+    });
+  });
+
   it('mcp: a server that is away fails the run and says which', async () => {
     await mcp.stop();
     try {

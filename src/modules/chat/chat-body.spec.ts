@@ -14,6 +14,8 @@ describe('what is read of a request', () => {
       fileIds: [],
       attachedFiles: null,
       executeCode: undefined,
+      tools: [],
+      namesServerTools: false,
       store: null,
       extended: false,
     });
@@ -44,11 +46,24 @@ describe('what is read of a request', () => {
     [{ file_ids: null }],
     [{ execute_code: false }],
     [{ execute_code: null }],
+    [{ tool_resources: null }],
     [{ messages: [{ ...MESSAGES[0], file_ids: [] }] }],
   ])('%j is an extension too: no model server may see it', (extension) => {
     const read = readChatBody({ messages: MESSAGES, ...extension });
     expect(read.extended).toBe(true);
-    expect(JSON.stringify(read.plain)).not.toMatch(/file_ids|execute_code/);
+    expect(JSON.stringify(read.plain)).not.toMatch(/file_ids|execute_code|tool_resources/);
+  });
+
+  test.each([
+    [[{ type: 'function', function: { name: 'f' } }], false],
+    [[{ type: 'custom', custom: { name: 'c' } }], false],
+    [[null, 1, {}, { type: 1 }], false],
+    ['f', false],
+    [[{ type: 'function' }, { type: 'calculator' }], true],
+    [[{ type: 'code_interpreter' }], true],
+  ])('tools %j run here: %j', (tools, namesServerTools) => {
+    const read = readChatBody({ messages: MESSAGES, tools });
+    expect(read).toMatchObject({ namesServerTools, extended: namesServerTools });
   });
 
   test.each([

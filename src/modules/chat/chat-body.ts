@@ -18,17 +18,27 @@ export interface ChatBody {
   executeCode: boolean | undefined;
   /** Extension: how the agent goes about it. Undefined where the request does not say. */
   agentType: AgentType | undefined;
+  /** As they came. */
+  tools: unknown[];
+  /** Extension: whether any of the tools runs here. */
+  namesServerTools: boolean;
+  /** Extension: `tool_resources`, unchecked. Undefined where the request has none. */
+  toolResources: unknown;
   /** Set where the answer is to be kept (`store: true`). */
   store: { metadata: Metadata } | null;
   /** Whether the request bears any extension. Without one it is passed on as it came. */
   extended: boolean;
 }
 
+const EXTENSIONS = ['file_ids', 'execute_code', 'agent_type', 'tool_resources'];
+/** The types of tools that chat completions have at OpenAI. Clients run them. */
+const CLIENT_TYPES: ReadonlySet<unknown> = new Set(['function', 'custom']);
+
 /** Reads a request, checking only what is needed to route it: the model server judges the rest. */
 export function readChatBody(body: unknown): ChatBody {
   if (!isPlainObject(body)) throw invalidRequest('The request body must be a JSON object.');
   const store = readStore(body);
-  const { file_ids, execute_code, agent_type, ...plain } = store ? withoutStore(body) : body;
+  const { file_ids, execute_code, agent_type, tool_resources, ...plain } = store ? withoutStore(body) : body;
   const messages = readMessages(plain['messages']);
   const attachedFiles = readFileIds(file_ids, 'file_ids');
   const ofMessages = messages.flatMap(
@@ -37,6 +47,8 @@ export function readChatBody(body: unknown): ChatBody {
   const executeCode = readFlag(execute_code, 'execute_code');
   const fileIds = [...new Set([...(attachedFiles ?? []), ...ofMessages])];
   const messagesExtended = messages.some((message) => 'file_ids' in message);
+  const tools: unknown[] = Array.isArray(plain['tools']) ? plain['tools'] : [];
+  const namesServerTools = tool_resources !== undefined || tools.some(runsHere);
   return {
     plain: { ...plain, messages: messagesExtended ? messages.map(withoutFileIds) : messages },
     model: readModel(plain['model']),
@@ -46,8 +58,11 @@ export function readChatBody(body: unknown): ChatBody {
     attachedFiles,
     executeCode,
     agentType: readAgentType(agent_type),
+    tools,
+    namesServerTools,
+    toolResources: tool_resources,
     store,
-    extended: 'file_ids' in body || 'execute_code' in body || 'agent_type' in body || messagesExtended,
+    extended: EXTENSIONS.some((name) => name in body) || messagesExtended || namesServerTools,
   };
 }
 
@@ -64,6 +79,10 @@ function readStore({ store, metadata }: Record<string, unknown>): ChatBody['stor
 /** Keeping the answer is our work, and not every model server takes the fields. */
 function withoutStore({ store: _, metadata: __, ...body }: Record<string, unknown>): Record<string, unknown> {
   return body;
+}
+
+function runsHere(tool: unknown): boolean {
+  return isPlainObject(tool) && typeof tool['type'] === 'string' && !CLIENT_TYPES.has(tool['type']);
 }
 
 function withoutFileIds({ file_ids: _, ...message }: Record<string, unknown>): Record<string, unknown> {

@@ -11,8 +11,9 @@ import { FilesService, WorkspaceFilesService } from '../files/index.js';
 import { ToolsService, type Toolbox } from '../tools/index.js';
 import type { ChatAnswerHead, ChatExtensions } from './chat-answer.js';
 import type { ChatBody } from './chat-body.js';
-import { toAgentInput, toolsOf } from './chat-input.js';
+import { toAgentInput } from './chat-input.js';
 import { ChatPresenter, type ChatDeltaParts, type ChatFinishReason } from './chat-presenter.js';
+import { ChatTools, type ChosenTools } from './chat-tools.js';
 
 /** How a chat completion ended. */
 export interface ChatEnd {
@@ -37,11 +38,12 @@ export class ChatEngine {
     @Inject(MODEL_GATEWAY) private readonly models: ModelGateway,
     @Inject(AGENT_SETTINGS) private readonly agents: AgentSettings,
     private readonly tools: ToolsService,
+    private readonly chatTools: ChatTools,
     private readonly files: FilesService,
     private readonly workspaceFiles: WorkspaceFilesService,
   ) {}
 
-  /** Checks the files first, so that a wrong id is an answer of its own and not the middle of a stream. */
+  /** Checks files and tools first, so that a wrong id is an answer of its own and not the middle of a stream. */
   async start(
     scope: TenantScope,
     body: ChatBody,
@@ -50,23 +52,30 @@ export class ChatEngine {
     signal: AbortSignal,
   ): Promise<ChatTurn> {
     const id = newId('chatCompletion');
+    const chosen = await this.chatTools.choose(scope, body, modelId);
     await this.files.getMany(scope, body.fileIds);
     if (body.fileIds.length > 0) await this.workspaceFiles.attach(scope, id, body.fileIds);
     const head = { id, created: toUnixSeconds(new Date(systemClock.now())), model: modelId };
     return {
       head,
-      deltas: this.converse(scope, id, body, { model: withContext(model, { runId: id }), id: modelId }, signal),
+      deltas: this.converse(
+        scope,
+        id,
+        { body, chosen },
+        { model: withContext(model, { runId: id }), id: modelId },
+        signal,
+      ),
     };
   }
 
   private async *converse(
     scope: TenantScope,
     id: string,
-    body: ChatBody,
+    { body, chosen: { tools, knowledge } }: { body: ChatBody; chosen: ChosenTools },
     model: { model: ChatModel; id: string },
     signal: AbortSignal,
   ): AsyncGenerator<ChatDeltaParts, ChatEnd> {
-    const toolbox = await this.tools.open(scope, id, toolsOf(body));
+    const toolbox = await this.tools.open(scope, id, tools, knowledge ? { knowledge } : {});
     const presenter = new ChatPresenter(this.linker(id, toolbox));
     try {
       for await (const event of runAgent(this.toInput(scope, id, body, model, toolbox), signal)) {

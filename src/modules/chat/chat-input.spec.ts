@@ -1,6 +1,6 @@
 import { ScriptedModel } from '../../../test/builders/scripted-model.js';
 import { readChatBody } from './chat-body.js';
-import { toAgentInput, toolsOf } from './chat-input.js';
+import { clientFunctions, toAgentInput, withInterpreter } from './chat-input.js';
 
 const MESSAGES = [{ role: 'user' as const, content: 'hi' }];
 const bodyOf = (more: object): ReturnType<typeof readChatBody> => readChatBody({ messages: MESSAGES, ...more });
@@ -21,7 +21,22 @@ describe('the tools of a chat completion', () => {
     [{ tools: [null, 1, {}, { type: 'function' }, { type: 'function', function: { name: 1 } }, { type: 'x' }] }, []],
     [{ tools: 'f' }, []],
   ])('%j', (more, tools) => {
-    expect(toolsOf(bodyOf(more))).toEqual(tools);
+    const body = bodyOf(more);
+    expect(withInterpreter(body, clientFunctions(body))).toEqual(tools);
+  });
+});
+
+describe('the interpreter among tools that run here', () => {
+  const interpreter = { type: 'code_interpreter' as const };
+  const calculator = { type: 'built_in' as const, name: 'calculator', options: {} };
+
+  test.each([
+    [{}, [calculator], [calculator]],
+    [{}, [calculator, interpreter], [interpreter, calculator]],
+    [{ execute_code: false }, [calculator, interpreter], [calculator]],
+    [{ file_ids: ['f'] }, [interpreter], [interpreter]],
+  ])('%j with %j', (more, tools, expected) => {
+    expect(withInterpreter(bodyOf(more), tools)).toEqual(expected);
   });
 });
 

@@ -5,17 +5,24 @@ import { isPlainObject } from '../../common/validation/index.js';
 import type { Toolbox } from '../tools/index.js';
 import type { ChatBody } from './chat-body.js';
 
-/** The tools of a chat completion: the client's functions, and the interpreter where code may run. */
-export function toolsOf({ plain, fileIds, executeCode, agentType }: ChatBody): AssistantTool[] {
-  const listed: unknown[] = Array.isArray(plain['tools']) ? plain['tools'] : [];
-  const functions = listed.flatMap((tool): AssistantTool[] => {
+/** The functions that a chat completion's client runs. */
+export function clientFunctions({ tools }: ChatBody): AssistantTool[] {
+  return tools.flatMap((tool): AssistantTool[] => {
     const definition: unknown = isPlainObject(tool) && tool['type'] === 'function' ? tool['function'] : undefined;
     if (!isPlainObject(definition) || typeof definition['name'] !== 'string') return [];
     return [{ type: 'function', function: definition as Extract<AssistantTool, { type: 'function' }>['function'] }];
   });
+}
+
+/** The tools, with the interpreter where files or the agent bring it along, and without it where no code may run. */
+export function withInterpreter(
+  { fileIds, executeCode, agentType }: ChatBody,
+  tools: readonly AssistantTool[],
+): AssistantTool[] {
+  const others = tools.filter(({ type }) => type !== 'code_interpreter');
   const usesTools = agentType !== undefined && agentType !== 'chat';
-  const runsCode = executeCode ?? (fileIds.length > 0 || usesTools);
-  return runsCode ? [{ type: 'code_interpreter' }, ...functions] : functions;
+  const runsCode = executeCode ?? (others.length < tools.length || fileIds.length > 0 || usesTools);
+  return runsCode ? [{ type: 'code_interpreter' }, ...others] : others;
 }
 
 export interface ChatLimits {

@@ -18,7 +18,7 @@ export class ChatController {
   @ApiOperation({
     summary: 'Create a chat completion',
     description:
-      'Passed on to the model server as it comes. With the extensions `file_ids` (also in messages), `execute_code` or `agent_type`, an agent answers that works with the files in the sandbox.',
+      'Passed on to the model server as it comes. With the extensions `file_ids` (also in messages), `execute_code`, `agent_type`, or tools that run here, an agent answers that works with them.',
   })
   @ApiBody({ schema: chatBodySchema() })
   async complete(
@@ -56,6 +56,17 @@ function chatBodySchema(): Record<string, unknown> {
         enum: [...AGENT_TYPES],
         nullable: true,
         description: 'Extension: how the agent goes about the task.',
+      },
+      tools: {
+        type: 'array',
+        items: { type: 'object', additionalProperties: true },
+        description:
+          'Functions of the client and, as an extension, tools that run here: code_interpreter, file_search, calculator, web_search, mcp.',
+      },
+      tool_resources: {
+        type: 'object',
+        additionalProperties: true,
+        description: 'Extension: `file_search.vector_store_ids`, the store that file_search searches.',
       },
     },
   };

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { FilesModule } from '../files/index.js';
 import { ToolsModule } from '../tools/index.js';
 import { ChatEngine } from './chat-engine.js';
+import { ChatTools } from './chat-tools.js';
 import { ChatController } from './chat.controller.js';
 import { ChatService } from './chat.service.js';
 import { StoredCompletionEntity } from './entities/stored-completion.entity.js';
@@ -15,7 +16,14 @@ import { StoredCompletionsService } from './stored/stored-completions.service.js
 @Module({
   imports: [TypeOrmModule.forFeature([StoredCompletionEntity]), FilesModule, ToolsModule],
   controllers: [ChatController, StoredCompletionsController, PassThroughController],
-  providers: [ChatService, ChatEngine, PassThroughService, StoredCompletionsRepository, StoredCompletionsService],
+  providers: [
+    ChatService,
+    ChatEngine,
+    ChatTools,
+    PassThroughService,
+    StoredCompletionsRepository,
+    StoredCompletionsService,
+  ],
   exports: [ChatService],
 })
 export class ChatModule {}

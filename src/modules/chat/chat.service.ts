@@ -39,7 +39,8 @@ export class ChatService {
     const model = body.model ?? (await this.models.defaultModel());
     const server = await this.models.resolve(model);
     const recording = body.store ? this.record(scope, body, body.store.metadata, model) : undefined;
-    const asksForAgent = body.fileIds.length > 0 || body.executeCode === true || body.agentType !== undefined;
+    const asksForAgent =
+      body.fileIds.length > 0 || body.executeCode === true || body.agentType !== undefined || body.namesServerTools;
     if (server.forward && !asksForAgent) {
       const sent = isUntouched(asked) ? raw : Buffer.from(JSON.stringify({ ...body.plain, model }));
       const tap = recording && new ForwardRecorder(recording);

@@ -49,6 +49,12 @@ export class ToolsService {
     private readonly stores: VectorStoresService,
   ) {}
 
+  /** Throws a WireError for a tool that is not there or has wrong options, and 404 for a store that is missing. */
+  async check(scope: TenantScope, wanted: readonly AssistantTool[], storeIds: readonly string[]): Promise<void> {
+    this.builtIn.check(scope, wanted);
+    await this.stores.demand(scope, storeIds);
+  }
+
   /** Tools work in the workspace that the id names: a thread's, or a chat completion's. */
   async open(
     scope: TenantScope,
