@@ -25,9 +25,10 @@ export default {
   testMatch: ['<rootDir>/**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/(dist|data|web)/'],
   modulePathIgnorePatterns: ['<rootDir>/(dist|data)/'],
-  // Suites wait for child processes more than they compute: two cores carry two workers.
-  maxWorkers: Math.max(2, availableParallelism() - 1),
+  // The long suites wait for containers, timeouts and processes more than they compute: two cores carry three workers.
+  maxWorkers: Math.max(3, availableParallelism() - 1),
   workerIdleMemoryLimit: '1GB',
+  testSequencer: '<rootDir>/test/support/longest-first.mjs',
   globalSetup: '<rootDir>/test/support/make-template.mjs',
   // Ends what hangs, and judges no speed: servers that take two seconds to start take thirty on a machine that is full.
   testTimeout: 120_000,
