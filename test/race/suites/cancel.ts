@@ -9,7 +9,7 @@ const SURELY_LATE = 1;
 
 export function describeCancels(place: () => RacePlace, count: number): void {
   it(`ends each of ${count} runs once, whether its cancel or its completion comes first`, async () => {
-    const aim = new Aim(await place().durationOf('speak'));
+    const aim = new Aim(await place().typicalDuration());
     const runs: RacedRun[] = [];
     const ends = await race(count, async (random, index) => {
       const run = await place().begin('speak');
@@ -36,7 +36,7 @@ export function describeCancels(place: () => RacePlace, count: number): void {
   }, 240_000);
 
   it(`cancels each of ${count} runs that are about to wait for their client, or wait already`, async () => {
-    const aim = new Aim(await place().durationOf('speak'));
+    const aim = new Aim(await place().typicalDuration());
     const runs: RacedRun[] = [];
     const outcomes = await race(count, async (random, index) => {
       const run = await place().begin('call');

@@ -23,7 +23,7 @@ const PLAIN: readonly ((begin: Begin, place: RacePlace) => Promise<string>)[] = 
 
 export function describeExpiry(place: () => RacePlace, count: number): void {
   it(`ends each of ${count} runs once, whether it expires, completes, is cancelled or goes on first`, async () => {
-    const typical = await place().durationOf('speak');
+    const typical = await place().typicalDuration();
     const aims = { completion: new Aim(typical), submit: new Aim(typical) };
     const runs: RacedRun[] = [];
     const begin = async (text: string, life: number): Promise<RacedRun> => {

@@ -39,7 +39,7 @@ export function describeOneRunAThread(place: () => RacePlace, count: number): vo
   }, 240_000);
 
   it(`lets a message and a next run into each of ${count} threads, before the end of its run or after`, async () => {
-    const aim = new Aim(await place().durationOf('speak'));
+    const aim = new Aim(await place().typicalDuration());
     const runs: RacedRun[] = [];
     const outcomes = await race(count, async (random) => {
       const { wire, assistantId } = place();
