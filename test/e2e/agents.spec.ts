@@ -1,8 +1,33 @@
 import type { OpenAI } from 'openai';
-import { startScriptedServer, type ScriptedServer } from './support/scripted-server.js';
+import { ImitationModelServer, type ScriptedTurn } from '../fakes/model-server/index.js';
+import { eventually } from '../support/eventually.js';
+import { pythonTurn, startScriptedServer, type ScriptedServer } from './support/scripted-server.js';
 import { collect } from './support/stream-events.js';
 
 const ACTION = 'Thought: I compute.\nAction: code_interpreter\nAction Input: {"code": "print(6 * 7)"}';
+
+const PLAN = {
+  goal: 'The product.',
+  plan: [{ step: 1, description: 'compute', tool: 'code_interpreter', expected_outcome: 'a number' }],
+};
+
+/** For each agent the turns of a conversation that runs this code once. */
+const WAYS: Record<string, (code: string) => ScriptedTurn[]> = {
+  chat: () => [{ text: 'It is 42.' }],
+  react: (code) => [{ text: actionOf(code) }, { text: 'Final Answer: It is 42.' }],
+  plan_execute: (code) => [
+    { text: JSON.stringify(PLAN) },
+    pythonTurn(code),
+    { text: 'It gave 42.' },
+    { text: 'FINISHED=True\nIt is 42.' },
+  ],
+  ultrawork: (code) => [pythonTurn(code), { text: 'It is 42.' }, { text: 'ADEQUATE: true' }],
+  auto: (code) => [{ text: 'react' }, { text: actionOf(code) }, { text: 'Final Answer: It is 42.' }],
+};
+
+function actionOf(code: string): string {
+  return `Thought: I compute.\nAction: code_interpreter\nAction Input: ${JSON.stringify({ code })}`;
+}
 
 describe('agents', () => {
   let scripted: ScriptedServer;
@@ -62,5 +87,62 @@ describe('agents', () => {
     const { data } = await client.beta.threads.messages.list(threadId, { order: 'asc' });
     const said = data.slice(1).map(({ content }) => (content[0]?.type === 'text' ? content[0].text.value : ''));
     expect(said).toEqual(['I compute.\n', 'It is 42.']);
+  });
+
+  describe.each(Object.entries(WAYS))('%s, where the model server has its troubles', (agent_type, turnsOf) => {
+    type Steps = OpenAI.Beta.Threads.Runs.RunStep[];
+
+    async function begin(turns: ScriptedTurn[]): Promise<OpenAI.Beta.Threads.Run> {
+      scripted.models.setScript(turns);
+      const body = { assistant_id: scripted.assistantId, agent_type };
+      return scripted.client.beta.threads.runs.create(await scripted.newThread('6 x 7?'), body);
+    }
+
+    async function ended({ id, thread_id }: OpenAI.Beta.Threads.Run): Promise<OpenAI.Beta.Threads.Run> {
+      return scripted.client.beta.threads.runs.poll(id, { thread_id });
+    }
+
+    async function stepsOf({ id, thread_id }: OpenAI.Beta.Threads.Run): Promise<Steps> {
+      return (await scripted.client.beta.threads.runs.steps.list(id, { thread_id, order: 'asc' })).data;
+    }
+
+    async function answerIn(thread_id: string): Promise<string> {
+      const { data } = await scripted.client.beta.threads.messages.list(thread_id);
+      const [part] = data[0]?.content ?? [];
+      return part?.type === 'text' ? part.text.value : '';
+    }
+
+    test('waits for a server that has too much to do, before each of its turns', async () => {
+      const busy: ScriptedTurn = { error: { status: 429, message: 'Busy.', headers: { 'retry-after': '0' } } };
+      const run = await ended(await begin(turnsOf('print(6 * 7)').flatMap((turn) => [busy, turn])));
+      expect(run).toMatchObject({ status: 'completed', last_error: null });
+      expect(await answerIn(run.thread_id)).toContain('It is 42.');
+    });
+
+    test('fails clearly where its last turn is cut, and the thread goes on', async () => {
+      const turns = turnsOf('print(6 * 7)');
+      const [last] = turns.splice(-1);
+      const run = await ended(await begin([...turns, { ...last, cut: 'mid-stream', chunkSize: 1 }]));
+      expect(run).toMatchObject({ status: 'failed', last_error: { code: 'server_error' } });
+      for (const { status } of await stepsOf(run)) expect(['completed', 'failed']).toContain(status);
+      scripted.models.setScript(turnsOf('print(6 * 7)'));
+      const body = { assistant_id: scripted.assistantId, agent_type };
+      const next = await scripted.client.beta.threads.runs.createAndPoll(run.thread_id, body);
+      expect(next).toMatchObject({ status: 'completed' });
+    });
+
+    if (agent_type === 'chat') return;
+    test('goes on with a server that was started anew between two rounds', async () => {
+      const turns = turnsOf("import time\ntime.sleep(1.5)\nprint('slept')");
+      const runsCode = turns.findIndex(({ text, toolCalls }) => toolCalls !== undefined || text?.includes('sleep'));
+      const run = await begin(turns.slice(0, runsCode + 1));
+      await eventually(async () => expect((await stepsOf(run)).at(-1)?.type).toBe('tool_calls'));
+      const port = Number(new URL(scripted.models.url).port);
+      await scripted.models.stop();
+      scripted.models = await new ImitationModelServer({ port }).start();
+      scripted.models.setScript(turns.slice(runsCode + 1));
+      expect(await ended(run)).toMatchObject({ status: 'completed' });
+      expect(await answerIn(run.thread_id)).toContain('It is 42.');
+    });
   });
 });
