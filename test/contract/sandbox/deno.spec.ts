@@ -1,4 +1,5 @@
 import { DenoProvider } from '@libs/sandbox';
+import { findCgroupHome } from '../../../libs/sandbox/src/bubblewrap/cgroup/find-cgroup-home.js';
 import { describeWith } from '../../support/requirements.js';
 import { createFixture } from './leftovers.js';
 import { acquire, runCode, type SandboxFixture } from './sandbox-fixture.js';
@@ -27,6 +28,19 @@ describeWith('deno', 'deno', () => {
     expect(provider.state().egress).toMatchObject({ isSupported: false, rules: [{ tenantId: '*' }] });
     await provider.close();
   });
+
+  it('bounds the processor time of an interpreter, which is told, and the next begins anew', async () => {
+    const fixture = await createFixture((workspacesRoot) => new DenoProvider({ workspacesRoot, cpuSeconds: 4 }));
+    const probe = await fixture.provider.probe();
+    // Where the server can make control groups, one processor is all that an interpreter gets.
+    expect(probe.ok && probe.enforces).toEqual(expect.arrayContaining(findCgroupHome()?.enforces ?? []));
+    const session = await acquire(fixture);
+    const { done } = await runCode(session, 'while True: pass', { timeoutMs: 60_000 });
+    expect(done).toMatchObject({ status: 'timeout', stateLost: true });
+    expect(done.message).toContain('processor time');
+    expect((await runCode(session, '"alive"')).result).toBe("'alive'");
+    await fixture.dispose();
+  }, 90_000);
 
   it('gives sessions that begin with one memory random numbers of their own', async () => {
     const fixture = await create();

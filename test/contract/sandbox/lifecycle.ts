@@ -29,7 +29,7 @@ export function describeLifecycle(fixture: () => SandboxFixture): void {
       expect(probe).toMatchObject({ ok: true });
       expect(probe.ok && probe.python).toMatch(/^3\.\d+\.\d+/);
       expect(probe.ok && probe.enforces).toEqual(
-        expect.arrayContaining(['time', 'network', 'output', 'pids', 'memory']),
+        expect.arrayContaining(['time', 'network', 'output', 'pids', 'memory', 'file_size']),
       );
     });
   });

@@ -7,6 +7,9 @@ import { describeLimits } from './limits.js';
 import type { SandboxFixture, SandboxTraits } from './sandbox-fixture.js';
 import { describeStops } from './stops.js';
 
+/** A probe imports whatever it can find, and Deno's first start runs all of Python's in WebAssembly. */
+const START_PATIENCE_MS = 120_000;
+
 /** The rules of the SandboxProvider port, for any implementation. */
 export function describeSandboxContract(
   name: string,
@@ -17,7 +20,7 @@ export function describeSandboxContract(
     let fixture: SandboxFixture;
     beforeAll(async () => {
       fixture = await create();
-    });
+    }, START_PATIENCE_MS);
     afterAll(() => fixture.dispose());
 
     describeCells(() => fixture, traits);

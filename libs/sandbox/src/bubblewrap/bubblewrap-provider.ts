@@ -138,7 +138,8 @@ export class BubblewrapProvider extends ProviderBase {
   }
 
   private async enforces(): Promise<EnforcedLimit[]> {
-    const limits = new Set<EnforcedLimit>(['time', 'network', 'output', 'memory', ...(this.cgroups?.enforces ?? [])]);
+    const always = ['time', 'network', 'output', 'memory', 'file_size'] as const;
+    const limits = new Set<EnforcedLimit>([...always, ...(this.cgroups?.enforces ?? [])]);
     if (this.countsProcesses()) limits.add('pids');
     if (await this.rooms.canBound()) limits.add('disk');
     return [...limits];

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { CgroupHome } from '../bubblewrap/cgroup/cgroup.js';
+import { findCgroupHome } from '../bubblewrap/cgroup/find-cgroup-home.js';
 import type { EgressOptions } from '../egress/egress-policy.js';
 import { kernelSource } from '../kernel/kernel-source.js';
 import { SandboxError, type EnforcedLimit, type ProbeResult, type SandboxLimits } from '../ports/sandbox-provider.js';
@@ -12,8 +14,8 @@ import { Workspace } from '../workspace/workspace.js';
 import { denoArguments } from './deno-arguments.js';
 import { DenoProcess } from './deno-process.js';
 import { findPackages } from './find-packages.js';
-import { makeSnapshot } from './snapshot.js';
-import type { DenoCommand } from './spawn-deno.js';
+import { sharedSnapshot } from './snapshot.js';
+import { canLimitProcesses, type DenoCommand } from './spawn-deno.js';
 
 export interface DenoOptions {
   /** Folder for the workspaces of sessions. */
@@ -21,11 +23,17 @@ export interface DenoOptions {
   limits?: Partial<SandboxLimits>;
   /** Kernels that wait, ready, for the next sessions; none by default. Each takes some 400 MB: one at most waits. */
   warmKernels?: number;
+  /** Processor time of one interpreter in its life; an hour by default. */
+  cpuSeconds?: number;
   /** Its code reaches nothing all the same: Deno would need the network itself. */
   egress?: EgressOptions | undefined;
 }
 
 const MOST_WARM_KERNELS = 1;
+/** Of one interpreter in its life: what no time limit of a call bounds is that it uses several processors. */
+const CPU_SECONDS = 3600;
+/** Deno's and V8's threads count as processes; the code cannot start any. */
+const MOST_THREADS = 256;
 const START_TIMEOUT_MS = 60_000;
 /** Deno, Pyodide and Python's standard library, before any code of the user's. */
 const OWN_MEMORY_BYTES = 400 * 1024 * 1024;
@@ -40,12 +48,15 @@ export class DenoProvider extends ProviderBase {
   private readonly source = kernelSource('wasm');
   private readonly dropsUser: boolean;
   private readonly rooms: Rooms;
+  private readonly cgroups: CgroupHome | undefined = findCgroupHome();
+  private readonly cpuSeconds: number;
   private readonly closing = new AbortController();
   /** Made with the first session's room, for all. */
   private snapshot: Promise<Buffer | undefined> | undefined;
 
   constructor(options: DenoOptions) {
     super({ ...options, warmKernels: Math.min(options.warmKernels ?? 0, MOST_WARM_KERNELS) });
+    this.cpuSeconds = options.cpuSeconds ?? CPU_SECONDS;
     const asRoot = process.platform === 'linux' && process.getuid?.() === 0;
     const { packages } = this;
     this.dropsUser =
@@ -55,6 +66,7 @@ export class DenoProvider extends ProviderBase {
 
   async reapOrphans(): Promise<void> {
     // A Deno process ends by itself when its server does: its input ends.
+    await this.cgroups?.reap();
     await this.rooms.reap(() => undefined);
   }
 
@@ -74,8 +86,15 @@ export class DenoProvider extends ProviderBase {
       arguments: denoArguments({ pyodide: packages.pyodide.folder, runtime: RUNTIME, program, workspace: room.data }),
       cache: room.scratch,
       owner: room.owner,
+      limits: { fileBytes: limits.maxFileBytes, cpuSeconds: this.cpuSeconds },
     });
-    this.snapshot ??= makeSnapshot(command(SNAPSHOT_PROGRAM), packages.pyodide, this.closing.signal);
+    const memoryBytes = limits.memoryBytes + OWN_MEMORY_BYTES;
+    const files = room.quotaHeld ? limits.maxWorkspaceBytes : 0;
+    this.snapshot ??= sharedSnapshot(
+      { ...command(SNAPSHOT_PROGRAM), limits: undefined },
+      packages.pyodide,
+      this.closing.signal,
+    );
     const snapshot = await this.snapshot;
     return {
       workspace: new Workspace(room, limits),
@@ -86,7 +105,8 @@ export class DenoProvider extends ProviderBase {
             ...command(PROGRAM),
             setup: { pyodide: packages.pyodide, kernelSource: this.source, workspace: room.data },
             snapshot,
-            memoryBytes: limits.memoryBytes + OWN_MEMORY_BYTES,
+            memoryBytes,
+            cgroup: this.cgroups?.create({ maxProcesses: MOST_THREADS, totalMemoryBytes: memoryBytes + files }),
           }),
         ),
     };
@@ -99,10 +119,11 @@ export class DenoProvider extends ProviderBase {
   }
 
   private async enforces(): Promise<EnforcedLimit[]> {
-    const limits: EnforcedLimit[] = ['time', 'network', 'output', 'pids'];
-    if (canReadMemoryUse()) limits.push('memory');
-    if (await this.rooms.canBound()) limits.push('disk');
-    return limits;
+    const limits = new Set<EnforcedLimit>(['time', 'network', 'output', 'pids', ...(this.cgroups?.enforces ?? [])]);
+    if (canReadMemoryUse()) limits.add('memory');
+    if (canLimitProcesses()) limits.add('file_size');
+    if (await this.rooms.canBound()) limits.add('disk');
+    return [...limits];
   }
 }
 

@@ -109,7 +109,14 @@ export class DockerProvider extends ProviderBase {
     const { enforces } = await this.inspectOnce();
     const missing = (['memory', 'pids'] as const).filter((limit) => !enforces.includes(limit));
     if (missing.length > 0) throw new SandboxError(`The engine's machine cannot bound ${missing.join(' and ')}.`);
-    return ['time', 'network', 'output', ...enforces, ...((await this.rooms.canBound()) ? (['disk'] as const) : [])];
+    return [
+      'time',
+      'network',
+      'output',
+      'file_size',
+      ...enforces,
+      ...((await this.rooms.canBound()) ? (['disk'] as const) : []),
+    ];
   }
 }
 

@@ -4,7 +4,7 @@ import { PublicError } from '@libs/kernel';
 /** What keeps the code from the machine. `none` is never chosen without an explicit unsafe switch. */
 export type Isolation = 'vm' | 'gvisor' | 'namespaces' | 'wasm' | 'none';
 
-export type EnforcedLimit = 'time' | 'memory' | 'pids' | 'cpu' | 'disk' | 'network' | 'output';
+export type EnforcedLimit = 'time' | 'memory' | 'pids' | 'cpu' | 'disk' | 'file_size' | 'network' | 'output';
 
 /** The answer of a probe that really ran code. */
 export type ProbeResult =

@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 
 /** Why a kernel ended that was not asked to: what the host itself saw, never what the kernel said. */
-export type DeathCause = 'memory' | 'disk' | 'unknown';
+export type DeathCause = 'memory' | 'disk' | 'processor' | 'unknown';
 
 /** One interpreter with whatever confines it. */
 export interface KernelProcess {

@@ -17,6 +17,7 @@ describe('decideStatus', () => {
     ['a cancelled call', { stopped: 'cancelled', claimed: 'interrupted' }, 'cancelled'],
     ['a flood', { stopped: 'flood', claimed: 'interrupted', outputCut: true }, 'output_limit'],
     ['death for want of memory', { claimed: undefined, death: 'memory' }, 'oom'],
+    ['death for want of processor time', { claimed: undefined, death: 'processor' }, 'timeout'],
     ['death for want of disk', { claimed: undefined, death: 'disk' }, 'disk_limit'],
     ['death as such', { claimed: undefined, death: 'unknown' }, 'crashed'],
     ['death after a claim', { claimed: 'ok', death: 'unknown' }, 'crashed'],

@@ -55,6 +55,8 @@ function decideDeath(cause: DeathCause, memoryBytes: number): CallVerdict {
       return { status: 'oom', message: `The code needed more than ${Math.floor(memoryBytes / 2 ** 20)} MB of memory.` };
     case 'disk':
       return { status: 'disk_limit', message: 'The code wrote more than the workspace holds.' };
+    case 'processor':
+      return { status: 'timeout', message: 'The interpreter used up its processor time and was ended.' };
     case 'unknown':
       return { status: 'crashed', message: 'The interpreter died.' };
     default:

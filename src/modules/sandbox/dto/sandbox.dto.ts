@@ -114,7 +114,7 @@ class SandboxStateDto {
   python: string | null;
 
   @ApiProperty({
-    enum: ['time', 'memory', 'pids', 'cpu', 'disk', 'network', 'output'],
+    enum: ['time', 'memory', 'pids', 'cpu', 'disk', 'file_size', 'network', 'output'],
     isArray: true,
     description: 'Limits that hold there. What is missing is not enforced.',
   })

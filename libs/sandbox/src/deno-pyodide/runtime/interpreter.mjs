@@ -63,10 +63,15 @@ function translateDenials(fileSystem) {
       try {
         return operation();
       } catch (error) {
-        if (NODEFS.convertNodeCode(error) === undefined) throw { code: 'EPERM' };
+        if (NODEFS.convertNodeCode(error) === undefined) throw { code: codeOf(error) };
         throw error;
       }
     });
+}
+
+/** Deno has no code of its own for a file that exceeds the process's limit. */
+function codeOf(error) {
+  return String(error?.message).includes('(os error 27)') ? 'EFBIG' : 'EPERM';
 }
 
 function leave() {

@@ -14,7 +14,7 @@ import { WIRE_LIMITS, type HostReport, type HostSession } from '../wire/wire.js'
 
 const ISOLATIONS = ['vm', 'gvisor', 'namespaces', 'wasm', 'none'] as const;
 const LIMITS = [
-  ...(['time', 'memory', 'pids', 'cpu', 'disk', 'network', 'output'] as const),
+  ...(['time', 'memory', 'pids', 'cpu', 'disk', 'file_size', 'network', 'output'] as const),
 ] satisfies readonly EnforcedLimit[];
 const MOST_MODULES = 500;
 const MOST_SESSIONS = 100_000;
