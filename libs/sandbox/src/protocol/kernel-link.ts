@@ -8,6 +8,10 @@ import { MarkScanner } from './mark-scanner.js';
 
 /** A result of 200,000 characters fits even if each is written as an escape. */
 const MAX_LINE_BYTES = 2 * 1024 * 1024;
+/** A line that means nothing counts as so many bytes: looking at it costs the host more than reading it. */
+const VAIN_LINE_BYTES = 8 * 1024;
+/** What comes after so many is not looked at: the call has been stopped by then. */
+const MOST_VAIN_LINES = 20_000;
 const DRAIN_TIMEOUT_MS = 1_000;
 
 export interface CallListener {
@@ -26,6 +30,8 @@ interface ActiveCall {
   listener: CallListener;
   scanners: { stdout: MarkScanner; stderr: MarkScanner } | undefined;
   saidDone: boolean;
+  /** Lines that meant nothing. */
+  vainLines: number;
 }
 
 /** Speaks with one kernel. Reads only while it starts and during calls: between them a flood stays in the pipe. */
@@ -56,7 +62,7 @@ export class KernelLink {
     const nonce = `\u001e${randomBytes(16).toString('hex')}`;
     const mark = Buffer.from(nonce);
     const scanners = this.process.outputs && { stdout: new MarkScanner(mark), stderr: new MarkScanner(mark) };
-    this.call = { nonce, listener, scanners, saidDone: false };
+    this.call = { nonce, listener, scanners, saidDone: false, vainLines: 0 };
     for (const stream of this.readables()) stream.resume();
     this.process.requests.write(`${JSON.stringify([nonce, code])}\n`);
   }
@@ -108,8 +114,13 @@ export class KernelLink {
         continue;
       }
       const call = this.call;
-      const message = call && parseKernelMessage(line, call.nonce);
-      if (call === undefined || message === undefined) continue;
+      if (call === undefined || call.vainLines > MOST_VAIN_LINES) continue;
+      const message = parseKernelMessage(line, call.nonce);
+      if (message === undefined) {
+        call.vainLines += 1;
+        call.listener.onReceived(VAIN_LINE_BYTES);
+        continue;
+      }
       if (message.type === 'done') call.saidDone = true;
       call.listener.onMessage(message);
       this.finishIfComplete();

@@ -36,6 +36,13 @@ export const PROTOCOL: Family = {
       code: `${SEND}\nfor line in ['{"__proto__":{"escaped":true}}', '{"call":{"toString":1}}', "[" * 100_000, '"', "null", "1e999", "\\ud800".encode("utf-8", "surrogatepass").decode("latin1"), '{"constructor":{"prototype":{"escaped":1}}}']: send(line)\nsend(b"\\xff\\xfe\\x00\\n")`,
     },
     {
+      name: 'sends short lines of junk without end, each of which the server looks at',
+      where: 'process',
+      timeoutMs: 15_000,
+      ends: ['output_limit'],
+      code: `${SEND}\nwhile True: send(b"{\\n" * 500_000)`,
+    },
+    {
       name: 'sends a line that never ends',
       where: 'process',
       code: `${SEND}\nfor _ in range(16): send(b"x" * (1 << 20))\nsend(b"\\n")`,
