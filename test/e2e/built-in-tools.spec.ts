@@ -117,7 +117,7 @@ describe('built-in tools', () => {
     engine.hits = [HIT, { ...HIT, url: 'javascript:alert(1)' }];
     const done = await run(wanted, [call('web_search', { query: 'corn price' }), ANSWER]);
     expect(done.status).toBe('completed');
-    expect(done.read).toBe('[1] Corn prices\nhttps://example.org/corn\nCorn costs 4 dollars a bushel.');
+    expect(done.read).toBe('Corn prices\nhttps://example.org/corn\nCorn costs 4 dollars a bushel.');
     expect(engine.requests).toMatchObject([
       { method: 'POST', path: '/search', authorization: 'Bearer tvly-secret', query: 'corn price' },
     ]);

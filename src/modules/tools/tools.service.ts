@@ -4,13 +4,14 @@ import type { AssistantTool } from '@libs/openai-wire';
 import type { TenantScope } from '../../common/principal.js';
 import { FilesService, WorkspaceFilesService } from '../files/index.js';
 import { SandboxService, SandboxSessions } from '../sandbox/index.js';
-import { VectorStoresService } from '../vector-stores/index.js';
+import { FileDescriptions, VectorStoresService, type DescribedFile } from '../vector-stores/index.js';
 import { BuiltInTools } from './built-in/built-in-tools.service.js';
 import { codeInterpreterPrompt } from './code-interpreter-prompt.js';
 import { CodeInterpreterTool, type CodeHistory } from './code-interpreter.tool.js';
 import { FileSearchTool, type Knowledge } from './file-search/file-search.tool.js';
+import { fileFacts } from './file-facts.js';
 import { REFUSAL, searchPrompt } from './file-search/search-prompts.js';
-import { workspacePrompt } from './workspace-prompt.js';
+import { workspacePrompt, type PromptFile } from './workspace-prompt.js';
 import { WorkspaceSync } from './workspace-sync.js';
 
 /** The tools of one run or chat completion, ready to be called. */
@@ -38,6 +39,8 @@ export interface Surroundings {
   knowledge?: Knowledge;
 }
 
+const MOST_DESCRIBED = 10;
+
 @Injectable()
 export class ToolsService {
   constructor(
@@ -47,6 +50,7 @@ export class ToolsService {
     private readonly workspaceFiles: WorkspaceFilesService,
     private readonly builtIn: BuiltInTools,
     private readonly stores: VectorStoresService,
+    private readonly descriptions: FileDescriptions,
   ) {}
 
   /** Throws a WireError for a tool that is not there or has wrong options, and 404 for a store that is missing. */
@@ -80,11 +84,23 @@ export class ToolsService {
     return {
       ...search,
       tools: [interpreter, ...search.tools, ...functions],
-      prompt: [workspacePrompt(present), search.prompt].filter((part) => part !== '').join('\n\n'),
+      prompt: [workspacePrompt(await this.describe(scope, present)), search.prompt]
+        .filter((part) => part !== '')
+        .join('\n\n'),
       files,
       dataFiles,
       dispose: () => interpreter.dispose(),
     };
+  }
+
+  /** The first ones: more would fill the model's context with structure. */
+  private describe(scope: TenantScope, present: readonly DescribedFile[]): Promise<PromptFile[]> {
+    return Promise.all(
+      present.map(async (file, index) => {
+        const metadata = index < MOST_DESCRIBED ? await this.descriptions.describe(scope, file) : null;
+        return { name: file.name, bytes: file.bytes, facts: fileFacts(metadata, false) };
+      }),
+    );
   }
 
   private openSearch(scope: TenantScope, wanted: readonly AssistantTool[], knowledge?: Knowledge): OpenedSearch {

@@ -23,6 +23,11 @@ describe('what the model is told of the workspace', () => {
     expect(workspacePrompt([])).toContain('(none yet)');
   });
 
+  test('how a file is built, where that is known', () => {
+    const prompt = workspacePrompt([{ name: 'a.csv', bytes: 12, facts: '{"rows":2}' }]);
+    expect(prompt).toContain('- /mnt/data/a.csv (12 bytes): {"rows":2}');
+  });
+
   test('each file with its size, and no place left unfilled', () => {
     const prompt = workspacePrompt([{ name: 'a.csv', bytes: 12 }]);
     expect(prompt).toContain('- /mnt/data/a.csv (12 bytes)');

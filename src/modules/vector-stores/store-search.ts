@@ -49,8 +49,8 @@ export class StoreSearch {
     return found.flatMap(({ fileId: setId, filename, score, chunk }) => {
       const file = files.get(setId);
       if (!file) return [];
-      const { vectorStoreId, fileId, attributes } = file;
-      return [{ vectorStoreId, fileId, filename, attributes, score, chunk }];
+      const { vectorStoreId, fileId, attributes, documentMetadata } = file;
+      return [{ vectorStoreId, fileId, filename, attributes, score, documentMetadata, chunk }];
     });
   }
 }

@@ -10,6 +10,7 @@ import { VectorStoreEntity } from './entities/vector-store.entity.js';
 import { FileBatchesController } from './file-batches.controller.js';
 import { FileBatchesRepository } from './file-batches.repository.js';
 import { FileBatchesService } from './file-batches.service.js';
+import { FileDescriptions } from './file-descriptions.js';
 import { DocumentFiles } from './ingestion/document-files.js';
 import { IngestionClaims } from './ingestion/ingestion-claims.js';
 import { IngestionQueue } from './ingestion/ingestion-queue.js';
@@ -50,6 +51,7 @@ const INGESTION = [
     ChunkSetsRepository,
     FileBatchesRepository,
     FileBatchesService,
+    FileDescriptions,
     StoreExpiry,
     StoreFilesRepository,
     StoreFilesService,
@@ -58,6 +60,6 @@ const INGESTION = [
     VectorStoresRepository,
     VectorStoresService,
   ],
-  exports: [StoreResources, VectorStoresService],
+  exports: [FileDescriptions, StoreResources, VectorStoresService],
 })
 export class VectorStoresModule {}

@@ -95,5 +95,7 @@ export interface StoreSearchHit {
   attributes: Attributes;
   /** 0 to 1, best first. */
   score: number;
+  /** What the parser found of the file besides the text. */
+  documentMetadata: DocumentMetadata | null;
   chunk: Chunk;
 }

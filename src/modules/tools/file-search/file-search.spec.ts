@@ -19,7 +19,14 @@ function aHit(fileId: string, index: number, more: Partial<StoreSearchHit['chunk
     page: null,
     headings: [],
   };
-  const place = { vectorStoreId: 'vs_1', fileId, filename: `${fileId}.txt`, attributes: {}, score: 0.5 };
+  const place = {
+    vectorStoreId: 'vs_1',
+    fileId,
+    filename: `${fileId}.txt`,
+    attributes: {},
+    score: 0.5,
+    documentMetadata: null,
+  };
   return { ...place, chunk: { ...chunk, ...more } };
 }
 

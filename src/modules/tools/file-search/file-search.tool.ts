@@ -57,8 +57,9 @@ export class FileSearchTool implements Tool {
     const chosen = chooseHits(hits, tokenBudget(this.knowledge.contextSize));
     const results = this.sources.add(chosen.map(toPassage));
     yield { type: 'output', output: { type: 'search', results } };
+    const metadata = new Map(chosen.map(({ fileId, documentMetadata }) => [fileId, documentMetadata]));
     const passages = results.map((result, index) => ({ result, place: chosen[index]?.chunk ?? NOWHERE }));
-    yield { type: 'result', content: searchReport(passages) };
+    yield { type: 'result', content: searchReport(passages, metadata) };
   }
 
   /** Once: files that cannot be had in time are not waited for again. */
