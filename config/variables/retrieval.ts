@@ -1,4 +1,4 @@
-import { decimal, flag, integer, text } from '../variable.js';
+import { choice, decimal, flag, integer, text } from '../variable.js';
 
 /** How documents are searched. Names that begin with RAG_ are those of older servers. */
 export const RETRIEVAL = {
@@ -30,6 +30,10 @@ export const RETRIEVAL = {
     max: 65_536,
     description:
       'Megabytes in which searches keep what they read of the index, a quarter more for texts; 0 keeps nothing.',
+  }),
+  RAG_INDEX_TYPE: choice(['flat', 'hnsw', 'ivf'], {
+    default: 'flat',
+    description: 'How large stores are searched by vectors: exactly, or by an approximate index of their own.',
   }),
   RAG_NEIGHBOURS: integer({
     default: 0,

@@ -5,6 +5,8 @@ import { IndexFileEntity } from '../entities/index-file.entity.js';
 import { IndexPostingsEntity } from '../entities/index-postings.entity.js';
 import { IndexStoreEntity } from '../entities/index-store.entity.js';
 import { EmbeddingEntity } from '../entities/embedding.entity.js';
+import { ApproximateVectorsRepository } from './approximate-vectors.repository.js';
+import { VectorIndexes } from './vector-indexes.js';
 import { CHUNK_INDEX } from './chunk-index.token.js';
 import { ChunkSearch } from './chunk-search.js';
 import { ChunkWriter } from './chunk-writer.js';
@@ -42,6 +44,8 @@ import { NeighbourJoiner } from './neighbour-joiner.js';
     ]),
   ],
   providers: [
+    ApproximateVectorsRepository,
+    VectorIndexes,
     IndexFilesRepository,
     IndexLookupRepository,
     IndexSearchRepository,

@@ -9,6 +9,7 @@ import { errorMessage } from '@libs/kernel';
 import { EmbeddingsRepository } from './embeddings.repository.js';
 import { IndexUpkeep } from './index-upkeep.js';
 import { IndexVectorsRepository } from './index-vectors.repository.js';
+import { VectorIndexes } from './vector-indexes.js';
 import { VectorFiller } from './vector-filler.js';
 
 const INTERVAL_MS = 10 * 60 * 1000;
@@ -28,6 +29,7 @@ export class IndexHousekeeping implements OnModuleInit, OnApplicationBootstrap, 
     private readonly vectors: IndexVectorsRepository,
     private readonly embeddings: EmbeddingsRepository,
     private readonly filler: VectorFiller,
+    private readonly indexes: VectorIndexes,
   ) {}
 
   /** Before the first request: whether there are vectors decides how it is answered. */
@@ -55,6 +57,7 @@ export class IndexHousekeeping implements OnModuleInit, OnApplicationBootstrap, 
         await this.upkeep.tidy(this.stopping.signal);
         await this.embeddings.removeBefore(new Date(Date.now() - EMBEDDING_LIFE_MS));
         await this.filler.fillAll(this.stopping.signal);
+        if (this.vectors.state.available) await this.indexes.tidy(this.stopping.signal);
       } catch (error) {
         if (!this.stopping.signal.aborted) this.logger.warn(`The index could not be tidied: ${errorMessage(error)}`);
       }

@@ -1,18 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { errorMessage } from '@libs/kernel';
-import type { AttributeFilter, IndexScope, Range, ScoredChunk } from '@libs/retrieval';
+import type { IndexScope, Range, ScoredChunk } from '@libs/retrieval';
 import { Database } from '../../../database/database.js';
+import { ApproximateVectorsRepository } from './approximate-vectors.repository.js';
 import { attributeCondition } from './attribute-filter-sql.js';
+import type { VectorSearch } from './vector-search.js';
 
 export type VectorSupport = { available: true; version: string } | { available: false; reason: string };
-
-export interface VectorSearch {
-  vectorStoreIds: readonly string[];
-  model: string;
-  vector: Float32Array;
-  filter: AttributeFilter | undefined;
-  limit: number;
-}
 
 /** A chunk that has no vector of the model yet. */
 export interface UnembeddedChunk {
@@ -32,7 +26,10 @@ const TRIES = 3;
 export class IndexVectorsRepository {
   private support: VectorSupport = { available: false, reason: 'not looked for yet' };
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly approximate: ApproximateVectorsRepository,
+  ) {}
 
   get state(): VectorSupport {
     return this.support;
@@ -70,8 +67,14 @@ export class IndexVectorsRepository {
     );
   }
 
-  /** The most similar chunks, best first, with the cosine similarity as score: exact, over all that is admitted. */
+  /** The most similar chunks, best first, with the cosine similarity as score. */
   async search(scope: IndexScope, request: VectorSearch): Promise<ScoredChunk[]> {
+    const found = await this.approximate.search(scope, request, textOf(request.vector));
+    return found ?? this.searchExactly(scope, request);
+  }
+
+  /** Over all that is admitted. */
+  async searchExactly(scope: IndexScope, request: VectorSearch): Promise<ScoredChunk[]> {
     const values: unknown[] = [
       ...[scope.projectId, request.vectorStoreIds, request.model, textOf(request.vector), request.limit],
     ];

@@ -33,6 +33,6 @@ export class SearchState {
     const state = this.vectors.state;
     if (!state.available) return `off: ${state.reason}`;
     if (this.config.EMBEDDING_MODEL === undefined) return 'off: EMBEDDING_MODEL is not set';
-    return `pgvector ${state.version}`;
+    return `pgvector ${state.version}, ${this.config.RAG_INDEX_TYPE}`;
   }
 }

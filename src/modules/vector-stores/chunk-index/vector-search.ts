@@ -1,0 +1,10 @@
+import type { AttributeFilter } from '@libs/retrieval';
+
+/** A question to the vectors of a project's stores. */
+export interface VectorSearch {
+  vectorStoreIds: readonly string[];
+  model: string;
+  vector: Float32Array;
+  filter: AttributeFilter | undefined;
+  limit: number;
+}
