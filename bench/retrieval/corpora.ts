@@ -35,7 +35,23 @@ export function documentOf(text: string): ParsedDocument {
 
 /** The share of the characters that answer the question which the hits show. */
 export function recallOf(question: Question, hits: readonly SearchHit[]): number {
-  const shown = hits.filter(({ fileId }) => fileId === question.corpus).map(({ chunk }) => chunk);
+  return shareShown(
+    question,
+    hits.filter(({ fileId }) => fileId === question.corpus).map(({ chunk }) => chunk),
+  );
+}
+
+/** As `recallOf`, by the texts of results: each shows the place where the corpus has it first, and nothing if it is nowhere. */
+export function recallOfTexts(question: Question, corpus: string, texts: readonly string[]): number {
+  const stretches = texts.map((text) => ({ start: text === '' ? -1 : corpus.indexOf(text), text }));
+  const found = stretches.filter(({ start }) => start >= 0);
+  return shareShown(
+    question,
+    found.map(({ start, text }) => ({ start, end: start + text.length })),
+  );
+}
+
+function shareShown(question: Question, shown: readonly { start: number; end: number }[]): number {
   let covered = 0;
   let all = 0;
   for (const { start_index: start, end_index: end } of question.references) {

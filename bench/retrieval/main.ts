@@ -8,7 +8,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readCorpora } from './corpora.js';
 import { measureRecall, measureSpeed } from './measure.js';
+
 import { FULL, MEDIUM, QUICK } from './plan.js';
+import { measureWire } from './wire.js';
 
 const { values } = parseArgs({
   options: {
@@ -27,7 +29,9 @@ try {
   const corpora = await readCorpora(values.data);
   progress('recall');
   const recall = await measureRecall(corpora, plan, root);
-  const figures = [...recall, ...(await measureSpeed(corpora, plan, root, progress))];
+  progress('over the wire');
+  const wire = await measureWire(corpora, plan);
+  const figures = [...recall, ...wire, ...(await measureSpeed(corpora, plan, root, progress))];
   console.log(`Node ${process.version}, ${availableParallelism()} processors, load average before: ${load}\n`);
   console.log('| figure | value |\n|---|---|');
   for (const { name, unit, value } of figures) {
