@@ -3,6 +3,7 @@ import type { Container } from 'dockerode';
 import { errorMessage } from '@libs/kernel';
 import type { DeathCause, KernelProcess } from '../protocol/kernel-process.js';
 import { StartLog } from '../protocol/start-log.js';
+import { answered } from './answered.js';
 import { FrameSplitter } from './frames.js';
 import { memoryGroupOf } from './memory-group.js';
 import { CHANNEL } from './relay/relay-source.js';
@@ -31,11 +32,13 @@ export class ContainerProcess implements KernelProcess {
   /**
    * @param attached The container's stdin, stdout and stderr, framed as the engine does.
    * @param wait Resolves when the container runs no more.
+   * @param patienceMs Time that the engine has for each answer.
    */
   constructor(
     private readonly container: Container,
     private readonly attached: Duplex,
     wait: Promise<unknown>,
+    private readonly patienceMs: number,
   ) {
     this.requests = attached;
     this.byChannel = new Map([
@@ -55,7 +58,7 @@ export class ContainerProcess implements KernelProcess {
 
   /** Once it runs: finds where the system counts what it kills there. */
   async watchMemory(): Promise<void> {
-    const { State } = await this.container.inspect();
+    const { State } = await answered(this.container.inspect(), this.patienceMs);
     this.oomKills = memoryGroupOf(this.container.id, State.Pid);
   }
 
@@ -74,8 +77,9 @@ export class ContainerProcess implements KernelProcess {
   async kill(cause: DeathCause): Promise<void> {
     this.cause ??= cause;
     // It may have ended a moment ago.
-    if (!this.hasEnded) await this.container.kill({ signal: 'SIGKILL' }).catch(() => undefined);
-    await this.ended;
+    if (!this.hasEnded) await this.asked(this.container.kill({ signal: 'SIGKILL' }));
+    // An engine that is silent does not tell of the end either: the next start removes what it has left.
+    await this.asked(this.ended);
   }
 
   private order(name: RelayOrder): void {
@@ -115,12 +119,19 @@ export class ContainerProcess implements KernelProcess {
     await wait.catch((error: unknown) => this.complaints.write(errorMessage(error)));
     this.hasEnded = true;
     const cause = this.cause ?? ((await this.wasStarved()) ? 'memory' : 'unknown');
-    await this.container.remove({ force: true, v: true }).catch(() => undefined);
+    await this.asked(this.container.remove({ force: true, v: true }));
     return cause;
   }
 
+  /** What the engine does not do, or not in time, is passed over. */
+  private async asked(question: Promise<unknown>): Promise<void> {
+    await answered(question, this.patienceMs).catch(() => undefined);
+  }
+
   private async wasStarved(): Promise<boolean> {
-    const { State } = await this.container.inspect().catch(() => ({ State: { OOMKilled: false } }));
+    const { State } = await answered(this.container.inspect(), this.patienceMs).catch(() => ({
+      State: { OOMKilled: false },
+    }));
     return State.OOMKilled;
   }
 }

@@ -11,6 +11,7 @@ import { isDeadOwner } from '../workspace/owner.js';
 import { Rooms } from '../workspace/rooms.js';
 import { unprivilegedOwner } from '../workspace/user-ids.js';
 import { Workspace } from '../workspace/workspace.js';
+import { answered, ENGINE_PATIENCE_MS } from './answered.js';
 import { LABEL } from './container-options.js';
 import { inspectEngine, openEngine, type EngineFacts } from './engine.js';
 import { startContainer } from './start-container.js';
@@ -27,6 +28,8 @@ export interface DockerOptions {
   limits?: Partial<SandboxLimits>;
   /** Kernels that wait, ready, for the next sessions; none by default. */
   warmKernels?: number;
+  /** Time that the engine has for an answer; a minute by default. */
+  patienceMs?: number;
   /** What code may reach; absent: nothing. */
   egress?: EgressOptions | undefined;
 }
@@ -41,21 +44,23 @@ export class DockerProvider extends ProviderBase {
   protected override readonly letsOut = true;
   private readonly engine: Docker;
   private readonly rooms: Rooms;
+  private readonly patienceMs: number;
   private readonly asRoot = process.getuid?.() === 0;
   private facts: Promise<EngineFacts> | undefined;
 
   constructor(private readonly options: DockerOptions) {
     super(options);
     this.engine = openEngine(options.socket);
+    this.patienceMs = options.patienceMs ?? ENGINE_PATIENCE_MS;
     this.rooms = new Rooms(options.workspacesRoot, this.asRoot);
   }
 
   /** First the containers: they hold the workspaces. Those of servers on other machines are left alone. */
   async reapOrphans(): Promise<void> {
     const filters = { label: [LABEL.owner] };
-    for (const { Id, Labels } of await this.engine.listContainers({ all: true, filters })) {
+    for (const { Id, Labels } of await this.asked(this.engine.listContainers({ all: true, filters }))) {
       if (!isDeadOwner(Labels[LABEL.owner] ?? '')) continue;
-      await this.engine.getContainer(Id).remove({ force: true, v: true });
+      await this.asked(this.engine.getContainer(Id).remove({ force: true, v: true }));
     }
     await this.rooms.reap(() => undefined);
   }
@@ -76,7 +81,16 @@ export class DockerProvider extends ProviderBase {
       proxy,
       startTimeoutMs: START_TIMEOUT_MS,
       spawnKernel: (preload): Promise<KernelProcess> =>
-        startContainer(this.engine, { image, runtime, isPodman, room, limits, preload, proxy }),
+        startContainer(this.engine, {
+          image,
+          runtime,
+          isPodman,
+          room,
+          limits,
+          preload,
+          proxy,
+          patienceMs: this.patienceMs,
+        }),
     };
   }
 
@@ -93,7 +107,7 @@ export class DockerProvider extends ProviderBase {
       return `No engine answers at ${socket}: ${errorMessage(error instanceof Error ? (error.cause ?? error) : error)}`;
     }
     try {
-      await this.engine.getImage(image).inspect();
+      await this.asked(this.engine.getImage(image).inspect());
       return undefined;
     } catch (error) {
       return `The engine has no image ${image} (${errorMessage(error)}). deploy/sandbox-image.sh makes it.`;
@@ -101,8 +115,16 @@ export class DockerProvider extends ProviderBase {
   }
 
   private inspectOnce(): Promise<EngineFacts> {
-    this.facts ??= inspectEngine(this.engine);
+    this.facts ??= inspectEngine(this.engine, this.patienceMs).catch((error: unknown) => {
+      // It may answer the next time.
+      this.facts = undefined;
+      throw error;
+    });
     return this.facts;
+  }
+
+  private asked<Answer>(question: Promise<Answer>): Promise<Answer> {
+    return answered(question, this.patienceMs);
   }
 
   private async enforces(): Promise<EnforcedLimit[]> {

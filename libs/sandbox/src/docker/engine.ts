@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type Docker from 'dockerode';
 import { errorMessage } from '@libs/kernel';
+import { answered } from './answered.js';
 import { SandboxError, type EnforcedLimit } from '../ports/sandbox-provider.js';
 
 export interface EngineFacts {
@@ -27,9 +28,12 @@ export function openEngine(address: string): Docker {
 }
 
 /** @throws SandboxError if the engine does not answer. */
-export async function inspectEngine(engine: Docker): Promise<EngineFacts> {
+export async function inspectEngine(engine: Docker, patienceMs: number): Promise<EngineFacts> {
   try {
-    const [version, info] = (await Promise.all([engine.version(), engine.info()])) as [VersionAnswer, InfoAnswer];
+    const [version, info] = (await answered(Promise.all([engine.version(), engine.info()]), patienceMs)) as [
+      VersionAnswer,
+      InfoAnswer,
+    ];
     const enforces: EnforcedLimit[] = [];
     if (info.MemoryLimit) enforces.push('memory');
     if (info.PidsLimit) enforces.push('pids');

@@ -12,6 +12,7 @@ import { kernelSource } from '../kernel/kernel-source.js';
 import { SandboxError, type SandboxLimits } from '../ports/sandbox-provider.js';
 import { ownerName } from '../workspace/owner.js';
 import type { Room } from '../workspace/room.js';
+import { answered } from './answered.js';
 import { containerOptions } from './container-options.js';
 import { ContainerProcess } from './container-process.js';
 import { relaySource } from './relay/relay-source.js';
@@ -26,6 +27,8 @@ export interface ContainerStart {
   preload: readonly string[];
   /** The session's way out, where it has one. */
   proxy: EgressProxy | undefined;
+  /** Time that the engine has for each answer. */
+  patienceMs: number;
 }
 
 const MAX_DESCRIPTORS = 256;
@@ -43,7 +46,7 @@ export async function startContainer(engine: Docker, start: ContainerStart): Pro
   let container: Container | undefined;
   try {
     await writeFile(join(room.scratch, mark), '', { flag: 'wx' });
-    container = await engine.createContainer(
+    const creating = engine.createContainer(
       containerOptions({
         ...start,
         relay: relaySource(),
@@ -56,9 +59,11 @@ export async function startContainer(engine: Docker, start: ContainerStart): Pro
         filesInMemoryBytes: room.quotaHeld ? limits.maxWorkspaceBytes : 0,
       }),
     );
+    container = await answered(creating, start.patienceMs, (late) => late.remove({ force: true, v: true }));
     return await attachAndStart(container, start, mark);
   } catch (error) {
-    await container?.remove({ force: true, v: true }).catch(() => undefined);
+    const removing = container?.remove({ force: true, v: true });
+    if (removing !== undefined) await answered(removing, start.patienceMs).catch(() => undefined);
     await rm(join(room.scratch, mark), { force: true });
     throw new SandboxError('The container engine could not start an interpreter.', {
       cause: new Error(errorMessage(error)),
@@ -67,9 +72,10 @@ export async function startContainer(engine: Docker, start: ContainerStart): Pro
 }
 
 async function attachAndStart(container: Container, start: ContainerStart, mark: string): Promise<ContainerProcess> {
-  const attached = (await container.attach(ATTACH)) as Duplex;
-  await container.start();
-  const kernel = new ContainerProcess(container, attached, container.wait());
+  const { patienceMs } = start;
+  const attached = (await answered(container.attach(ATTACH), patienceMs, (late) => late.end())) as Duplex;
+  await answered(container.start(), patienceMs);
+  const kernel = new ContainerProcess(container, attached, container.wait(), patienceMs);
   attached.write(requestsOf(start, mark));
   await kernel.watchMemory();
   return kernel;
