@@ -21,7 +21,8 @@ const WATCH_EVERY_MS = 250;
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5000;
 const STOP_PATIENCE_MS = 15_000;
-const DOUBT_MS = 250;
+/** The kernel may take so long to say that a process has ended whose connections it has closed, on a machine that is full. */
+const DOUBT_MS = 2000;
 
 /** Unix socket addresses end at 104 bytes on macOS, 108 on Linux. */
 const LONGEST_SOCKET_PATH = 100;
