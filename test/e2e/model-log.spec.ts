@@ -41,16 +41,19 @@ describe('the log of model calls', () => {
     const { client, models } = scripted;
     const request = { model: models.model, messages: [{ role: 'user' as const, content: 'Pass this on.' }] };
     models.setScript([{ text: 'Passed on.' }]);
-    await client.chat.completions.create(request);
+    const passed = await client.chat.completions.create(request).withResponse();
+    const requestId = passed.response.headers.get('x-request-id');
     models.setScript([{ error: { status: 500, message: 'Broken.' } }]);
     await expect(client.chat.completions.create(request)).rejects.toMatchObject({ status: 502 });
     const { body } = await read('?limit=2');
     expect(body).toMatchObject({
       data: [
-        { run_id: null, answer: { status: 500 } },
-        { run_id: null, request: { messages: [{ content: 'Pass this on.' }] }, answer: { status: 200 } },
+        { run_id: expect.stringMatching(/^req_/) as string, answer: { status: 500 } },
+        { run_id: requestId, request: { messages: [{ content: 'Pass this on.' }] }, answer: { status: 200 } },
       ],
     });
+    const one = await read(`?run_id=${requestId}`);
+    expect(one.body).toMatchObject({ data: [{ run_id: requestId, answer: { status: 200 } }] });
   });
 
   it('is for administrators alone', async () => {

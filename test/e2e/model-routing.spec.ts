@@ -44,7 +44,8 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server.stop();
-  await Promise.all([first.stop(), second.stop()]);
+  // The first is stopped by the last test.
+  await second.stop();
   await rm(folder, { recursive: true });
 });
 beforeEach(() => {
@@ -144,5 +145,24 @@ describe('a server at its limit', () => {
     const refused = answers.find(({ status }) => status === 'rejected');
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(refused).toMatchObject({ reason: { status: 429, code: 'rate_limit_exceeded' } });
+  });
+});
+
+describe('health', () => {
+  it('is degraded, not down, where one of several model servers is away', async () => {
+    await first.stop();
+    const answer = await fetch(`${server.baseUrl}/health`);
+    expect(await answer.json()).toMatchObject({
+      status: 'degraded',
+      parts: {
+        model_servers: {
+          status: 'degraded',
+          servers: [
+            { name: 'first', status: 'down' },
+            { name: 'second', status: 'ok' },
+          ],
+        },
+      },
+    });
   });
 });

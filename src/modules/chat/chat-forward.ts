@@ -34,8 +34,13 @@ export function forwardAnswer(
       resolve();
     });
     let errorBody: { status: number; headers: Record<string, string>; chunks: Buffer[]; bytes: number } | null = null;
+    const requestId = response.getHeader('x-request-id');
     forward(
-      { ...request, signal: aborted.signal },
+      {
+        ...request,
+        signal: aborted.signal,
+        ...(typeof requestId === 'string' && { context: { runId: requestId } }),
+      },
       {
         onStart(status, headers, resume) {
           if (status >= 400) {

@@ -15,7 +15,8 @@ export interface HealthReport {
   parts: Record<'database' | 'queue' | 'model_servers' | 'sandbox' | 'search', Part>;
 }
 
-type Part = { status: 'ok' | 'down' } & Record<string, unknown>;
+/** `degraded`: something of it is down, and the rest does its work. */
+type Part = { status: 'ok' | 'degraded' | 'down' } & Record<string, unknown>;
 
 @Injectable()
 export class HealthService {
@@ -47,8 +48,9 @@ export class HealthService {
 
   private async modelServers(): Promise<Part> {
     const servers = await this.models.health();
-    const down = servers.some(({ health }) => health.status === 'down');
-    return { status: down ? 'down' : 'ok', servers: servers.map(({ name, health }) => ({ name, ...health })) };
+    const down = servers.filter(({ health }) => health.status === 'down').length;
+    const status = down === 0 ? 'ok' : down < servers.length ? 'degraded' : 'down';
+    return { status, servers: servers.map(({ name, health }) => ({ name, ...health })) };
   }
 
   private async sandboxTier(): Promise<Part> {

@@ -16,7 +16,8 @@ export class ModelLogController {
   @RequireScope('admin')
   @ApiOperation({
     summary: 'Extension: requests to model servers and their answers, the newest first',
-    description: 'Recorded where MODEL_LOG is on. `run_id` is that of a run, or of a chat completion that ran here.',
+    description:
+      'Recorded where MODEL_LOG is on. `run_id` is that of a run, of a chat completion that ran here, or the `x-request-id` of one that was passed on.',
   })
   async list(@Query() { run_id, limit }: ModelLogQueryDto): Promise<{ object: 'list'; data: unknown[] }> {
     return { object: 'list', data: await this.log.list(run_id, limit ?? DEFAULT_LIMIT) };

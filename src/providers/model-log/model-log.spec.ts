@@ -23,6 +23,20 @@ describe('redact', () => {
     expect(redact(value, [/\b\d{4}\b/g])).toEqual(expected);
   });
 
+  it.each<[string, RegExp, unknown, unknown]>([
+    ['every match of a text', /no\. \d+/g, 'no. 1 and no. 22', '[redacted] and [redacted]'],
+    [
+      'in nested texts, call after call',
+      /ann/gi,
+      [{ a: 'Ann' }, { a: 'ann' }],
+      [{ a: '[redacted]' }, { a: '[redacted]' }],
+    ],
+    ['across lines', /BEGIN[\s\S]*END/g, 'x BEGIN\n1\nEND y', 'x [redacted] y'],
+    ['nothing where nothing matches', /zzz/g, { a: ['b'] }, { a: ['b'] }],
+  ])('removes by MODEL_LOG_REDACT %s', (_title, expression, value, expected) => {
+    expect(redact(value, [expression])).toEqual(expected);
+  });
+
   it('cuts what is long or deep', () => {
     expect(String(redact('x'.repeat(100_000), []))).toHaveLength(64 * 1024 + '[34464 more]'.length);
     let deep: unknown = 'end';

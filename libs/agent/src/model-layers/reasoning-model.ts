@@ -2,15 +2,26 @@ import type { CallOptions, ChatDelta, ChatModel, ChatRequest } from '@libs/llm';
 import { ReasoningStream } from '../reasoning/reasoning-stream.js';
 import { readText } from './text-layer.js';
 
+/** Models whose thoughts were seen to end without having begun. */
+const openThinkers = new Set<string>();
+const MOST_KNOWN = 1000;
+
 /** A model whose thoughts, where they stand in its text, are told as thoughts. */
 export class ReasoningModel implements ChatModel {
   constructor(private readonly model: ChatModel) {}
 
-  stream(request: ChatRequest, options?: CallOptions): AsyncIterable<ChatDelta> {
-    const reasoning = new ReasoningStream();
-    return readText(this.model.stream(request, options), {
+  async *stream(request: ChatRequest, options?: CallOptions): AsyncGenerator<ChatDelta> {
+    const reasoning = new ReasoningStream(openThinkers.has(request.model));
+    yield* readText(this.model.stream(request, options), {
       push: (text) => reasoning.push(text),
       end: () => reasoning.end(),
     });
+    remember(request.model, reasoning.closedUnseen);
   }
+}
+
+/** A turn without such thoughts ends it, so that the text of a model that was set up anew is streamed again. */
+function remember(model: string, thinksUnseen: boolean): void {
+  if (!thinksUnseen) openThinkers.delete(model);
+  else if (openThinkers.size < MOST_KNOWN) openThinkers.add(model);
 }

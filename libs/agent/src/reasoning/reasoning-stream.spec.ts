@@ -1,7 +1,7 @@
 import { ReasoningStream } from './reasoning-stream.js';
 
-function read(pieces: string[]): { reasoning: string; text: string } {
-  const stream = new ReasoningStream();
+function read(pieces: string[], opensUnseen = false): { reasoning: string; text: string } {
+  const stream = new ReasoningStream(opensUnseen);
   const read = { reasoning: '', text: '' };
   for (const { type, text } of [...pieces.flatMap((piece) => stream.push(piece)), ...stream.end()]) read[type] += text;
   return read;
@@ -23,6 +23,8 @@ describe.each([
   ['only white space', ' \n', '', ' \n'],
   ['a beginning that is none', '<thin air>', '', '<thin air>'],
   ['markers that the text speaks of', 'Write <think>so</think>.', '', 'Write <think>so</think>.'],
+  ['an end that the text speaks of', 'It ends by `</think>`.\nSo.', '', 'It ends by `</think>`.\nSo.'],
+  ['an end without a beginning', 'hm\n</think>\n\nYes.', '', 'hm\nYes.'],
   ['a beginning of a marker', '<thi', '', '<thi'],
   ['nothing', '', '', ''],
 ])('%s', (_, written, reasoning, text) => {
@@ -32,5 +34,16 @@ describe.each([
     for (let at = 1; at < written.length; at += 1) {
       expect(read([written.slice(0, at), written.slice(at)])).toEqual({ reasoning, text });
     }
+  });
+});
+
+describe.each([
+  ['are thoughts up to their end', 'hm, <b>\n</think>\n\nYes.', 'hm, <b>\n', 'Yes.'],
+  ['are text without an end', 'Yes, at once.', '', 'Yes, at once.'],
+  ['are told apart with a beginning, too', '<think>hm</think>Yes.', 'hm', 'Yes.'],
+])('thoughts of a model that is known to begin them unseen', (title, written, reasoning, text) => {
+  test(title, () => {
+    expect(read([written], true)).toEqual({ reasoning, text });
+    expect(read([...written], true)).toEqual({ reasoning, text });
   });
 });

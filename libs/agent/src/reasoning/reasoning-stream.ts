@@ -17,15 +17,28 @@ export interface ReasoningPiece {
   text: string;
 }
 
+/** What closes thoughts whose opening a chat template put into the prompt (DeepSeek-R1, QwQ, Qwen3-Thinking). */
+const ORPHAN = '</think>';
+/** Characters of the line under way that are remembered: enough to tell whether it has begun. */
+const LONGEST_LINE = 64;
+
 /**
  * Tells what a model thinks from what it says. Only thoughts at the beginning of a turn count: later on the markers are
  * something that the text speaks of. Thoughts that are never closed are thoughts to the end.
+ *
+ * Thoughts may also end without having begun, the end on a line of its own. By then they have been told as text, unless the
+ * model is known for it (`opensUnseen`): then all is held back until that end, and is text where it does not come.
  */
 export class ReasoningStream {
   private held = '';
-  private place: 'beginning' | 'thoughts' | 'text' = 'beginning';
+  private place: 'beginning' | 'unseen' | 'thoughts' | 'text' = 'beginning';
   private closer = '';
   private hasThought = false;
+  private line = '';
+  /** Whether thoughts ended that had not been seen to begin. */
+  closedUnseen = false;
+
+  constructor(private readonly opensUnseen = false) {}
 
   push(fragment: string): ReasoningPiece[] {
     this.held += fragment;
@@ -47,10 +60,47 @@ export class ReasoningStream {
         return this.seekThoughts();
       case 'thoughts':
         return this.think(pieces);
+      case 'unseen':
+        return this.seekUnseenEnd(pieces);
       case 'text':
-        if (this.held !== '') pieces.push({ type: 'text', text: this.take(this.held.length) });
-        return false;
+        return this.speak(pieces);
     }
+  }
+
+  /** Holds all back until thoughts end. */
+  private seekUnseenEnd(pieces: ReasoningPiece[]): boolean {
+    const end = this.held.indexOf(ORPHAN);
+    if (end < 0) return false;
+    pieces.push({ type: 'reasoning', text: this.take(end) });
+    this.closeUnseen();
+    return true;
+  }
+
+  private speak(pieces: ReasoningPiece[]): boolean {
+    const end = this.hasThought ? -1 : this.held.indexOf(ORPHAN);
+    if (end < 0) {
+      const kept = this.hasThought ? 0 : partialMatchLength(this.held, [ORPHAN]);
+      this.say(this.held.length - kept, pieces);
+      return false;
+    }
+    this.say(end, pieces);
+    if (this.line.trim() === '') this.closeUnseen();
+    else this.say(ORPHAN.length, pieces);
+    return true;
+  }
+
+  private closeUnseen(): void {
+    this.take(ORPHAN.length);
+    this.closedUnseen = true;
+    this.hasThought = true;
+    this.place = 'beginning';
+  }
+
+  private say(length: number, pieces: ReasoningPiece[]): void {
+    const text = this.take(length);
+    if (text === '') return;
+    this.line = (this.line + text).split('\n').at(-1)?.slice(-LONGEST_LINE) ?? '';
+    pieces.push({ type: 'text', text });
   }
 
   private seekThoughts(): boolean {
@@ -65,7 +115,7 @@ export class ReasoningStream {
     if (MARKERS.some(([opener]) => opener.startsWith(begun))) return false;
     // The line feeds between thoughts and answer belong to neither.
     if (this.hasThought) this.held = begun;
-    this.place = 'text';
+    this.place = this.opensUnseen && !this.hasThought ? 'unseen' : 'text';
     return true;
   }
 

@@ -10,9 +10,10 @@ type Forward = (request: ForwardRequest, sink: ForwardSink) => void;
 /** The byte path, with what goes through it in the log. Nothing is copied: the chunks are kept as they are. */
 export function loggedForward(forward: Forward, server: string, log: ModelLog): Forward {
   return (request, sink) => {
-    if (!log.wants(null)) return forward(request, sink);
+    const runId = request.context?.runId ?? null;
+    if (!log.wants(runId)) return forward(request, sink);
     const sent = request.body.subarray(0, LONGEST_KEPT).toString('utf8');
-    const recorder = new CallRecorder(log, { server, path: request.path, runId: null, request: sent });
+    const recorder = new CallRecorder(log, { server, path: request.path, runId, request: sent });
     const chunks: Buffer[] = [];
     let bytes = 0;
     let status = 0;

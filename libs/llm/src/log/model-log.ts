@@ -6,7 +6,7 @@ export interface ModelCallRecord {
   server: string;
   /** Below the server's API, such as `/chat/completions`. */
   path: string;
-  /** Of the run or chat completion; null where the call was passed on as it came. */
+  /** Of the run or chat completion; of the request where it was passed on as it came; null where nobody said. */
   runId: string | null;
   /** An object, or the beginning of the bytes as text. */
   request: unknown;

@@ -66,7 +66,7 @@ export type ChatDelta =
 
 /** For whom a call is made. */
 export interface CallContext {
-  /** Of the run, or of the chat completion. */
+  /** Of the run, or of the chat completion; of the request where it is passed on as it came. */
   runId?: string;
   /** Of what the run belongs to; servers may keep what they know of its prompt. */
   threadId?: string;

@@ -1,4 +1,4 @@
-import type { CallOptions, ChatModel } from './chat-model.js';
+import type { CallContext, CallOptions, ChatModel } from './chat-model.js';
 import type { EmbeddingModel } from './embedding-model.js';
 import type { ModelSettings } from './model-settings.js';
 import type { Reranker } from './reranker.js';
@@ -41,6 +41,8 @@ export interface ForwardRequest {
   path: string;
   body: Buffer;
   signal: AbortSignal;
+  /** For whom it is passed on. */
+  context?: CallContext;
   /** What the administrator said about the model and no body of OpenAI's dialect has a place for. */
   settings?: Pick<ModelSettings, 'contextSize' | 'keepAlive'>;
 }
