@@ -126,6 +126,8 @@ describe('what is refused', () => {
     [server('list_models: 1'), 'models.servers.a.list_models must be true or false.'],
     [server('api_key: "${NONE}"'), 'models.servers.a.api_key names the variable NONE, which is not set.'],
     [server('max_concurent: 1'), 'models.servers.a.max_concurent is not known here'],
+    ['models: { servers: { a: { kind: gguf } } }', 'models.servers.a.path is missing.'],
+    ['models: { servers: { a: { kind: gguf, path: x, url: "http://x" } } }', 'models.servers.a.url is not known here'],
     [server('keep_alive: 5m'), 'models.servers.a.keep_alive is not known here'],
     [catalog('keep_alive: soon'), 'models.catalog.m.keep_alive must be a number of seconds or a text such as 10m.'],
     [

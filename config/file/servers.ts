@@ -1,11 +1,12 @@
 import type { Fields } from './fields.js';
 
-export const SERVER_KINDS = ['vllm', 'ollama', 'llamacpp', 'openai'] as const;
+export const SERVER_KINDS = ['vllm', 'ollama', 'llamacpp', 'openai', 'gguf'] as const;
 
 /** One model server of the file. Times are seconds. */
 export interface FileServer {
   readonly name: string;
   readonly kind: (typeof SERVER_KINDS)[number];
+  /** Empty for a GGUF file. */
   readonly url: string;
   readonly apiKey: string | undefined;
   /** The smallest is asked first; equal ones share the requests by weight. */
@@ -24,8 +25,19 @@ export interface FileServer {
   readonly breakerSeconds: number;
   /** Whether its models are offered although the catalog does not name them. */
   readonly listModels: boolean;
+  /** Of a GGUF file only. */
+  readonly gguf: FileGguf | undefined;
   /** Of Ollama only; absent for other kinds, and where it is spoken to by OpenAI's dialect. */
   readonly ollama: FileOllama | undefined;
+}
+
+/** A GGUF file that is run in this process. */
+export interface FileGguf {
+  readonly path: string;
+  readonly contextSize: number | undefined;
+  /** Answers at once. */
+  readonly parallel: number;
+  readonly gpu: boolean;
 }
 
 /** What requests to an Ollama server say. */
@@ -48,7 +60,7 @@ export function readServer(name: string, fields: Fields): FileServer {
   const server: FileServer = {
     name,
     kind,
-    url: fields.required('url', fields.url('url')) ?? '',
+    url: kind === 'gguf' ? '' : (fields.required('url', fields.url('url')) ?? ''),
     apiKey: fields.text('api_key'),
     priority: fields.number('priority', { min: 1, max: 1000, whole: true }) ?? 1,
     weight: fields.number('weight', { min: 0.001, max: 1000 }) ?? 1,
@@ -60,10 +72,20 @@ export function readServer(name: string, fields: Fields): FileServer {
     breakerFailures: fields.number('breaker_failures', { ...count, min: 1 }) ?? 3,
     breakerSeconds: fields.number('breaker_seconds', { ...seconds, min: 0.1 }) ?? 30,
     listModels: fields.flag('list_models') ?? true,
+    gguf: kind === 'gguf' ? readGguf(fields) : undefined,
     ollama: kind === 'ollama' ? readOllama(fields) : undefined,
   };
   fields.end();
   return server;
+}
+
+function readGguf(fields: Fields): FileGguf {
+  return {
+    path: fields.required('path', fields.text('path')) ?? '',
+    contextSize: fields.number('context_size', { min: 16, max: 100_000_000, whole: true }),
+    parallel: fields.number('parallel', { min: 1, max: 64, whole: true }) ?? 1,
+    gpu: fields.flag('gpu') ?? true,
+  };
 }
 
 function readOllama(fields: Fields): FileOllama | undefined {

@@ -29,6 +29,7 @@ function toNamedServer(server: FileServer): NamedServer {
     timeoutMs: timeoutSeconds === undefined ? undefined : timeoutSeconds * SECOND,
     listsModels: server.listModels,
     ollama: server.ollama,
+    ...(server.gguf && { gguf: { ...server.gguf, gpu: server.gguf.gpu ? ('auto' as const) : false } }),
   };
 }
 

@@ -6,6 +6,8 @@ import { OLLAMA } from '../backends/ollama.js';
 import { OPENAI } from '../backends/openai.js';
 import { VLLM } from '../backends/vllm.js';
 import { DemoModelServer } from '../demo/demo-model-server.js';
+import { GgufServer } from '../gguf/gguf-server.js';
+import { loadNodeLlamaCpp } from '../gguf/node-llama-cpp.js';
 import { LoggedServer } from '../log/logged-server.js';
 import type { ModelLog } from '../log/model-log.js';
 import type { OllamaOptions } from '../ollama/ollama-options.js';
@@ -114,6 +116,21 @@ function httpServer(
 
 function namedSite(named: NamedServer, options: ModelGatewayOptions, clock: Clock): Site {
   const { priority, weight, breaker, listsModels, slots, queue, healthCheckMs } = named;
+  const limits = {
+    ...(slots && { slots }),
+    ...(queue && { queue }),
+    ...(healthCheckMs !== undefined && { healthCheckMs }),
+  };
+  const server = named.gguf ? ggufServer(named.name, named.gguf) : namedServer(named, options);
+  return new Site({ server: logged(server, options), clock, priority, weight, breaker, listsModels, ...limits });
+}
+
+function ggufServer(name: string, { load, ...options }: NonNullable<NamedServer['gguf']>): ModelServer {
+  return new GgufServer(name, { ...options, load: load ?? (() => loadNodeLlamaCpp()) });
+}
+
+function namedServer(named: NamedServer, options: ModelGatewayOptions): ModelServer {
+  if (named.kind === 'gguf') throw new Error(`The server ${named.name} has no file.`);
   const common = {
     name: named.name,
     address: named.address,
@@ -121,13 +138,7 @@ function namedSite(named: NamedServer, options: ModelGatewayOptions, clock: Cloc
     maxRetries: options.maxRetries,
     ...(named.apiKey !== undefined && { apiKey: named.apiKey }),
   };
-  const server = httpServer(named.kind, common, named.ollama, options);
-  const limits = {
-    ...(slots && { slots }),
-    ...(queue && { queue }),
-    ...(healthCheckMs !== undefined && { healthCheckMs }),
-  };
-  return new Site({ server: logged(server, options), clock, priority, weight, breaker, listsModels, ...limits });
+  return httpServer(named.kind, common, named.ollama, options);
 }
 
 function logged(server: ModelServer, { log }: ModelGatewayOptions): ModelServer {

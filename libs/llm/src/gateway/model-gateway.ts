@@ -128,7 +128,9 @@ export class MergedModelGateway implements ModelGateway {
   }
 
   settings(model: string): ModelSettings {
-    return this.#options.settings?.get(model) ?? NOTHING_SAID;
+    const said = this.#options.settings?.get(model) ?? NOTHING_SAID;
+    const hasNoTools = this.#directory?.homes.get(model)?.some(({ site }) => site.server.kind === 'gguf') === true;
+    return hasNoTools ? { protocol: 'react', ...said } : said;
   }
 
   places(model: string): ModelPlace[] {
