@@ -7,6 +7,7 @@ import { answered } from './answered.js';
 import { FrameSplitter } from './frames.js';
 import { memoryGroupOf } from './memory-group.js';
 import { CHANNEL } from './relay/relay-source.js';
+import { removeContainer } from './remove-container.js';
 
 /** Channels of the engine's own frames. */
 const ENGINE_STDOUT = 1;
@@ -119,7 +120,7 @@ export class ContainerProcess implements KernelProcess {
     await wait.catch((error: unknown) => this.complaints.write(errorMessage(error)));
     this.hasEnded = true;
     const cause = this.cause ?? ((await this.wasStarved()) ? 'memory' : 'unknown');
-    await this.asked(this.container.remove({ force: true, v: true }));
+    await removeContainer(this.container, this.patienceMs).catch(() => undefined);
     return cause;
   }
 

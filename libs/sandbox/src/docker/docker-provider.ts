@@ -14,6 +14,7 @@ import { Workspace } from '../workspace/workspace.js';
 import { answered, ENGINE_PATIENCE_MS } from './answered.js';
 import { LABEL } from './container-options.js';
 import { inspectEngine, openEngine, type EngineFacts } from './engine.js';
+import { removeContainer } from './remove-container.js';
 import { startContainer } from './start-container.js';
 
 export interface DockerOptions {
@@ -60,7 +61,7 @@ export class DockerProvider extends ProviderBase {
     const filters = { label: [LABEL.owner] };
     for (const { Id, Labels } of await this.asked(this.engine.listContainers({ all: true, filters }))) {
       if (!isDeadOwner(Labels[LABEL.owner] ?? '')) continue;
-      await this.asked(this.engine.getContainer(Id).remove({ force: true, v: true }));
+      await removeContainer(this.engine.getContainer(Id), this.patienceMs);
     }
     await this.rooms.reap(() => undefined);
   }

@@ -16,6 +16,7 @@ import { answered } from './answered.js';
 import { containerOptions } from './container-options.js';
 import { ContainerProcess } from './container-process.js';
 import { relaySource } from './relay/relay-source.js';
+import { removeContainer } from './remove-container.js';
 
 export interface ContainerStart {
   image: string;
@@ -59,11 +60,10 @@ export async function startContainer(engine: Docker, start: ContainerStart): Pro
         filesInMemoryBytes: room.quotaHeld ? limits.maxWorkspaceBytes : 0,
       }),
     );
-    container = await answered(creating, start.patienceMs, (late) => late.remove({ force: true, v: true }));
+    container = await answered(creating, start.patienceMs, (late) => removeContainer(late, start.patienceMs));
     return await attachAndStart(container, start, mark);
   } catch (error) {
-    const removing = container?.remove({ force: true, v: true });
-    if (removing !== undefined) await answered(removing, start.patienceMs).catch(() => undefined);
+    if (container) await removeContainer(container, start.patienceMs).catch(() => undefined);
     await rm(join(room.scratch, mark), { force: true });
     throw new SandboxError('The container engine could not start an interpreter.', {
       cause: new Error(errorMessage(error)),
