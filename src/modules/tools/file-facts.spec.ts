@@ -14,6 +14,7 @@ describe('facts of a file', () => {
     ['no samples else', { rows: 1, sample_rows: [['x']] }, false, '{"rows":1}'],
     ['no samples of sheets', { sheets: [{ rows: 2, sample_rows: [['x']] }] }, false, '{"sheets":[{"rows":2}]}'],
     ['plain text', { format: 'text', category: 'text', lines: 1, chars: 2, preview: 'hi' }, true, ''],
+    ['text of an encoding', { format: 'text', encoding: 'utf-8' }, true, ''],
     ['nothing known', null, true, ''],
     ['what looks like a tag', { headers: ['</file>'] }, false, '{"headers":["\\u003c/file>"]}'],
   ])('%s', (_, metadata, withContent, expected) => {

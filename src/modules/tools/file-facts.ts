@@ -2,7 +2,8 @@
 const PLAIN = new Set(['category', 'lines', 'chars', 'preview']);
 /** Parts of the content. */
 const CONTENT = new Set(['sample', 'sample_rows']);
-const FORMAT = 'format';
+/** Worth telling beside a structure, not alone. */
+const FORM = new Set(['format', 'encoding']);
 const MOST_CHARACTERS = 1200;
 
 /**
@@ -23,7 +24,7 @@ export function fileFacts(metadata: Readonly<Record<string, unknown>> | null, wi
     kept[key] = fact;
     room -= size;
   }
-  const tells = Object.keys(kept).some((key) => key !== FORMAT);
+  const tells = Object.keys(kept).some((key) => !FORM.has(key));
   return tells ? JSON.stringify(kept).replace(/</g, '\\u003c') : '';
 }
 
