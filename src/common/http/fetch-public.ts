@@ -1,7 +1,6 @@
-import { lookup, type LookupAddress } from 'node:dns';
-import { isIP, type LookupFunction } from 'node:net';
+import { isIP } from 'node:net';
 import { invalidRequest, type WireError } from '@libs/openai-wire';
-import { errorCode } from '@libs/kernel';
+import { checkedLookup, errorCode, FORBIDDEN_ADDRESS } from '@libs/kernel';
 import { Agent, request, type Dispatcher } from 'undici';
 import { isPublicAddress } from './public-address.js';
 
@@ -18,24 +17,8 @@ export interface FetchedContent {
 
 const MOST_REDIRECTS = 3;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-const PRIVATE_ADDRESS = 'EPRIVATEADDRESS';
 
-/**
- * The connection goes to the very address that was checked: a name that changes its address between the check and the
- * connection gains nothing.
- */
-const lookupPublic: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
-    if (error) return callback(error, []);
-    const open = addresses.filter(({ address }) => isPublicAddress(address));
-    const [first] = open;
-    if (!first) return callback(Object.assign(new Error('private address'), { code: PRIVATE_ADDRESS }), []);
-    if (options.all) return callback(null, open);
-    return callback(null, first.address, first.family);
-  });
-};
-
-const agent = new Agent({ connect: { lookup: lookupPublic, timeout: 5_000 }, maxResponseSize: -1 });
+const agent = new Agent({ connect: { lookup: checkedLookup(isPublicAddress), timeout: 5_000 }, maxResponseSize: -1 });
 
 /** Fetches what a user's URL names. Private addresses are never reached, redirects to them included. Throws WireError 400. */
 export async function fetchPublic(url: string, limits: FetchLimits): Promise<FetchedContent> {
@@ -66,7 +49,7 @@ async function ask(target: URL, url: string, signal: AbortSignal): Promise<Dispa
   try {
     return await request(target.origin + target.pathname + target.search, { dispatcher: agent, signal });
   } catch (error) {
-    if (errorCode(error) === PRIVATE_ADDRESS) throw refused(url, 'it leads to a private address');
+    if (errorCode(error) === FORBIDDEN_ADDRESS) throw refused(url, 'it leads to a private address');
     throw refused(url, signal.aborted ? 'it took too long' : 'its server does not answer');
   }
 }
