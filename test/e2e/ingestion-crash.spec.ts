@@ -2,6 +2,7 @@ import { toFile, type OpenAI } from 'openai';
 import { eventually } from '../support/eventually.js';
 import { describeWith } from '../support/requirements.js';
 import { startServer, type ServerOptions, type TestServer } from '../support/server.js';
+import { findIndexBreaches, filesBeingIngested } from './support/index-breaches.js';
 import { collect } from './support/stream-events.js';
 
 const FILES = 40;
@@ -10,8 +11,11 @@ const PATIENCE_MS = 90_000;
 
 describe('a server that dies while it ingests (embedded)', () => describeCrash({}));
 
-describeWith('postgres', 'a server that dies while it ingests', () => {
-  describeWith('redis', 'on Postgres and Redis', () => describeCrash({ engine: 'postgres+redis' }));
+/** One file at a time in each worker: more than one at once are then the work of both. */
+const TWO_WORKERS: ServerOptions = { engine: 'postgres+redis', workers: 2, env: { INGESTION_CONCURRENCY: '1' } };
+
+describeWith('postgres', 'two workers that ingest at once, and die', () => {
+  describeWith('redis', 'on Postgres and Redis', () => describeCrash(TWO_WORKERS));
 });
 
 /** Every paragraph with a word of its own, so that each of them can be asked for. */
@@ -30,7 +34,8 @@ function describeCrash(options: ServerOptions): void {
   let client: OpenAI;
   let fileIds: string[];
   beforeAll(async () => {
-    server = await startServer({ ...options, env: { INGESTION_LEASE_SECONDS: '3', LOG_LEVEL: 'warn' } });
+    const env = { INGESTION_LEASE_SECONDS: '3', LOG_LEVEL: 'warn', ...options.env };
+    server = await startServer({ ...options, env });
     client = server.openaiFor(await server.signUp('reader'));
     fileIds = await Promise.all(
       Array.from({ length: FILES }, async (_, index) => {
@@ -41,17 +46,30 @@ function describeCrash(options: ServerOptions): void {
   });
   afterAll(() => server?.stop());
 
+  /** The last death is that of one worker, where there are two: the other one takes up what it leaves. */
+  async function die(isLast: boolean): Promise<void> {
+    const [worker] = server.workerIds;
+    if (isLast && worker !== undefined) {
+      process.kill(worker, 'SIGKILL');
+      return;
+    }
+    await server.kill('SIGKILL');
+    await server.restart();
+  }
+
   it('has every file once, whole, after kill -9 in the middle of them', async () => {
     const store = await client.vectorStores.create({});
     const batch = await client.vectorStores.fileBatches.create(store.id, { file_ids: fileIds });
     const counts = async (): Promise<OpenAI.VectorStores.VectorStoreFileBatch.FileCounts> =>
       (await client.vectorStores.fileBatches.retrieve(batch.id, { vector_store_id: store.id })).file_counts;
+    if (server.workerIds.length > 1) {
+      await eventually(async () => expect(await filesBeingIngested(server)).toBe(server.workerIds.length));
+    }
     for (const least of [3, 12]) {
       await eventually(async () => expect((await counts()).completed).toBeGreaterThanOrEqual(least));
       const before = (await counts()).completed;
       expect(before).toBeLessThan(FILES);
-      await server.kill('SIGKILL');
-      await server.restart();
+      await die(least === 12);
       expect((await counts()).completed).toBeGreaterThanOrEqual(before);
     }
     const deadline = Date.now() + PATIENCE_MS;
@@ -78,5 +96,7 @@ function describeCrash(options: ServerOptions): void {
       expect(texts.filter((text) => text.includes(wordOf(file, paragraph)))).not.toEqual([]);
       expect(new Set(texts).size).toBe(texts.length);
     }
+    // Whoever died has left chunks of no file: they go once its lease has run out.
+    await eventually(async () => expect(await findIndexBreaches(server, FILES)).toEqual([]));
   }, 300_000);
 }
