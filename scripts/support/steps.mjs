@@ -10,14 +10,27 @@ const STEP_TIMEOUT_MS = 5 * 60_000;
 const TESTS_TIMEOUT_MS = 40 * 60_000;
 
 /** Runs one command with its output shown and no input. Gives whether it succeeded; one that hangs is killed. */
-export function runStep(title, [program, ...programArguments], timeoutMs = STEP_TIMEOUT_MS) {
+export function runStep(title, command, timeoutMs = STEP_TIMEOUT_MS) {
   console.log(`\n=== ${title}`);
+  return runCommand(title, command, timeoutMs, 'inherit');
+}
+
+/** As `runStep`, but the output is shown when all of it is there, so that several can run at once. */
+export async function runQuietStep(title, command) {
+  const output = [];
+  const succeeded = await runCommand(title, command, STEP_TIMEOUT_MS, 'pipe', (part) => output.push(part));
+  console.log(`\n=== ${title}\n${Buffer.concat(output).toString()}`);
+  return succeeded;
+}
+
+function runCommand(title, [program, ...programArguments], timeoutMs, output, collect) {
   return new Promise((resolve) => {
     const child = spawn(program, programArguments, {
       cwd: ROOT,
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', output, output],
       detached: true,
     });
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', collect);
     const killGroup = () => endGroup(child.pid);
     const timer = setTimeout(() => {
       console.error(`${title} did not end within ${timeoutMs / 1000} seconds.`);
@@ -34,7 +47,13 @@ export function runStep(title, [program, ...programArguments], timeoutMs = STEP_
       console.error(error.message);
       finish(false);
     });
-    child.on('exit', (code) => finish(code === 0));
+    let isGood = false;
+    child.on('exit', (code) => {
+      isGood = code === 0;
+      // What it left running would hold its output open.
+      killGroup();
+    });
+    child.on('close', () => finish(isGood));
   });
 }
 
