@@ -87,9 +87,13 @@ export function describeStops(fixture: () => SandboxFixture, traits: SandboxTrai
           Promise.all(['thread', 'process', 'child'].map(async (name) => buffer((await other.openFile(name)).stream)));
         await eventually(async () => expect((await counts()).every(({ length }) => length > 0)).toBe(true));
         other.pause();
-        const paused = await counts();
-        await new Promise((resolve) => setTimeout(resolve, 200));
-        expect(await counts()).toEqual(paused);
+        let paused: Buffer[] = [];
+        // A container's engine takes a moment to do it.
+        await eventually(async () => {
+          paused = await counts();
+          await new Promise((resolve) => setTimeout(resolve, 200));
+          expect(await counts()).toEqual(paused);
+        });
         await runCode(other, 'import time; time.sleep(0.1)');
         await eventually(async () => {
           const later = await counts();

@@ -22,19 +22,25 @@ export function describeChaos({ name, create, killOne = killOneBelow, ...plan }:
     `${plan.sessions} sessions of ${plan.tenants} tenants leave nothing, and meet nothing of each other`,
     async () => {
       const fixture = await createFixture(create);
-      const chaos = new Chaos({ ...plan, provider: fixture.provider, seed: SEED, killOne });
-      const figures = await chaos.run();
-      process.stderr.write(`${renderFigures(`${name}, CHAOS_SEED=${SEED}`, figures)}`);
-      expect(figures.breaches).toEqual([]);
-      // Enough of them got to run for this to mean something.
-      expect(figures.statuses.ok ?? 0).toBeGreaterThan(plan.sessions / 2);
-      expect(figures.statuses.cancelled ?? 0).toBeGreaterThan(0);
-      // Of the sessions nothing is left: there are only the rooms of kernels that wait for others.
-      const { size = 0 } = fixture.provider.state()?.pool ?? {};
-      await eventually(async () => expect((await fixture.leftovers()).filter(isRoom)).toHaveLength(size));
-      await fixture.provider.close();
-      expect(await fixture.leftovers()).toEqual([]);
-      await fixture.dispose();
+      try {
+        const chaos = new Chaos({ ...plan, provider: fixture.provider, seed: SEED, killOne });
+        const figures = await chaos.run();
+        process.stderr.write(`${renderFigures(`${name}, CHAOS_SEED=${SEED}`, figures)}`);
+        expect(figures.breaches).toEqual([]);
+        // Enough of them got to run for this to mean something.
+        expect(figures.statuses.ok ?? 0).toBeGreaterThan(plan.sessions / 2);
+        expect(figures.statuses.cancelled ?? 0).toBeGreaterThan(0);
+        // Of the sessions nothing is left: there are only the rooms of kernels that wait for others.
+        await eventually(async () => {
+          const rooms = (await fixture.leftovers()).filter(isRoom);
+          expect(rooms).toHaveLength(fixture.provider.state()?.pool?.ready ?? 0);
+        });
+        await fixture.provider.close();
+        expect(await fixture.leftovers()).toEqual([]);
+      } finally {
+        // Else what this one leaves would be found by the next as well.
+        await fixture.dispose();
+      }
     },
     TEST_TIMEOUT_MS,
   );
