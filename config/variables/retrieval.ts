@@ -51,6 +51,13 @@ export const RETRIEVAL = {
     description: 'Search for variants of each question, too, of which RAG_QUERY_MODEL thinks.',
   }),
   RAG_MULTI_QUERY_COUNT: integer({ default: 3, min: 1, max: 10, description: 'Variants of a question.' }),
+  SEARCH_MODEL_PATIENCE_SECONDS: integer({
+    default: 10,
+    min: 1,
+    max: 600,
+    description:
+      'Seconds after which a search goes on without a model that is to help it: with the vector of the question, its rewriting, or the ranking.',
+  }),
   RERANK_CHAT_MODEL: text({
     default: undefined,
     defaultText: '(none)',

@@ -29,7 +29,7 @@ const LONGEST = [
   'test/e2e/chat-completions.spec.ts',
   'test/contract/sandbox/deno.spec.ts',
   'test/contract/sandbox/bubblewrap.spec.ts',
-  'test/contract/sdk/expiry.spec.ts',
+  'test/contract/sdk/on-postgres.spec.ts',
   'test/fuzz/fuzz.spec.ts',
 ].map((path) => ROOT + path);
 

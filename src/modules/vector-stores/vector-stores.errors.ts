@@ -19,3 +19,11 @@ export function missing(param: string): WireError {
 export function cannotCancelBatch(status: string): WireError {
   return invalidRequest(`Cannot cancel file batch with status '${status}'.`);
 }
+
+export function nothingCounts(): WireError {
+  return invalidRequest(
+    "At least one of 'embedding_weight' and 'text_weight' must be above 0.",
+    'ranking_options.hybrid_search',
+    'invalid_value',
+  );
+}

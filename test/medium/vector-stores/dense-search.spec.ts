@@ -23,9 +23,18 @@ const judge: ChatModel = {
 
 const asked: string[] = [];
 let down = false;
+let silent = false;
+
+/** Says nothing until its caller has had enough. */
+function silence(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    signal?.addEventListener('abort', () => reject(new ModelError('aborted', 'too long')));
+  });
+}
 
 const embeddings: EmbeddingModel = {
-  async embed({ texts }) {
+  async embed({ texts }, { signal } = {}) {
+    if (silent) await silence(signal);
     if (down) throw new ModelError('rejected', 'down');
     asked.push(...texts);
     return {
@@ -35,7 +44,8 @@ const embeddings: EmbeddingModel = {
   },
 };
 const reranker: Reranker = {
-  async rerank({ documents }) {
+  async rerank({ documents }, { signal } = {}) {
+    if (silent) await silence(signal);
     if (down) throw new ModelError('unavailable', 'down');
     return documents.map((text) => (text.includes('storm') ? 5 : -5));
   },
@@ -69,6 +79,7 @@ describeOnEachEngine('search by vectors', (engine) => {
       RERANK_MODEL: 'storms',
       RERANK_CHAT_MODEL: 'judge',
       EMBEDDING_BATCH_SIZE: '2',
+      SEARCH_MODEL_PATIENCE_SECONDS: '1',
     };
     app = await startIndexApp({ engine, environment, modules: [FakeModelsModule] });
     index = app.index;
@@ -116,6 +127,34 @@ describeOnEachEngine('search by vectors', (engine) => {
     expect((await search('vessel', { limit: 3 })).map(({ fileId }) => fileId)).toContain('more');
   });
 
+  it('embeds for each tenant what it has in common with another', async () => {
+    if (!hasVectors()) return;
+    await put();
+    scope = await app.project();
+    await put();
+    expect(asked).toEqual([...TEXTS, ...TEXTS]);
+  });
+
+  it('takes no store for whole in which a chunk has no vector, whichever file comes last', async () => {
+    if (!hasVectors()) return;
+    const modelOf = async (): Promise<unknown> =>
+      (
+        await app.query(`SELECT number, embedding_model AS model FROM index_stores WHERE project_id = $1`, [
+          scope.projectId,
+        ])
+      )[0];
+    await put();
+    down = true;
+    await put('more', ['A ship in June.']);
+    down = false;
+    // The first file's worker is another process, and slower.
+    const { number } = (await modelOf()) as { number: number };
+    await app.get(VectorFiller).afterWriting({ store: number, firstChunk: 0, chunks: TEXTS.length });
+    expect(await modelOf()).toEqual({ number, model: null });
+    await app.get(VectorFiller).fillAll(new AbortController().signal);
+    expect(await modelOf()).toEqual({ number, model: 'meanings' });
+  });
+
   it('embeds anew what another model had embedded', async () => {
     if (!hasVectors()) return;
     await put();
@@ -149,6 +188,16 @@ describeOnEachEngine('search by vectors', (engine) => {
     await put();
     down = true;
     expect(await best('harbour', { ranker: 'auto' })).toBe(TEXTS[1]);
+  });
+
+  it('waits no longer for models that say nothing than they have time to', async () => {
+    await put();
+    silent = true;
+    try {
+      expect(await best('harbour', { ranker: 'auto' })).toBe(TEXTS[1]);
+    } finally {
+      silent = false;
+    }
   });
 
   it('has a chat model rank where that is asked for, and does without where its reply says nothing', async () => {

@@ -113,6 +113,10 @@ describeOnEachEngine('vector stores', (engine) => {
       { query: 'x', ranking_options: { hybrid_search: { text_weight: 1 } } },
       'ranking_options.hybrid_search.embedding_weight',
     ],
+    [
+      { query: 'x', ranking_options: { hybrid_search: { embedding_weight: 0, text_weight: 0 } } },
+      'ranking_options.hybrid_search',
+    ],
   ])('refuses to search by %j', async (body, param) => {
     const id = await place.makeStore();
     const answer = await place.call<{ error: { param: string } }>('post', `/vector_stores/${id}/search`, body);

@@ -18,6 +18,7 @@ import { IndexLookupRepository, type StoreView } from './index-lookup.repository
 import { IndexSearchRepository } from './index-search.repository.js';
 import { IndexVectorsRepository } from './index-vectors.repository.js';
 import { NeighbourJoiner } from './neighbour-joiner.js';
+import { withPatience } from '../query-model/search-patience.js';
 import { ResultReranker } from './result-reranker.js';
 import { candidatesOf, mergeRankings, type FoundCandidate, type RankedQuery } from './search-candidates.js';
 
@@ -103,7 +104,8 @@ export class ChunkSearch {
     const ready = filled.length > 0 && filled.every(({ embeddingModel }) => embeddingModel === model);
     if (model === undefined || !ready || request.hybrid?.embeddingWeight === 0) return [];
     try {
-      const questions = await this.embedder.embedQuestions(request.queries, request.signal);
+      const patience = withPatience(request.signal, this.config.SEARCH_MODEL_PATIENCE_SECONDS);
+      const questions = await this.embedder.embedQuestions(request.queries, patience);
       const rankings: ScoredChunk[][] = [];
       for (const vector of questions) {
         const { vectorStoreIds, filter } = request;

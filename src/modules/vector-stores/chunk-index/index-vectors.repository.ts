@@ -120,24 +120,35 @@ export class IndexVectorsRepository {
   }
 
   /** Whose store it is, and what all of its vectors are made with; null where it belongs to nobody. */
-  async ownerOf(store: number): Promise<(IndexScope & { model: string | null; dimensions: number | null }) | null> {
-    const rows = await this.query<
-      { project_id: string; embedding_model: string | null; dimensions: number | null; chunks: number }[]
-    >(
-      `SELECT project_id, embedding_model, dimensions, chunks FROM index_stores
-       WHERE number = $1 AND project_id IS NOT NULL`,
+  async ownerOf(store: number): Promise<(IndexScope & { model: string | null }) | null> {
+    const [row] = await this.query<{ project_id: string; embedding_model: string | null }[]>(
+      `SELECT project_id, embedding_model FROM index_stores WHERE number = $1 AND project_id IS NOT NULL`,
       [store],
     );
-    const [row] = rows;
-    if (row === undefined) return null;
-    return { projectId: row.project_id, model: row.embedding_model, dimensions: row.dimensions };
+    return row === undefined ? null : { projectId: row.project_id, model: row.embedding_model };
   }
 
-  /** Says with what every chunk of the store has a vector; null: not all have one. */
-  async setModel(store: number, model: string | null, dimensions: number | null): Promise<void> {
-    await this.query(`UPDATE index_stores SET embedding_model = $2, dimensions = $3 WHERE number = $1`, [
-      ...[store, model, dimensions],
-    ]);
+  /**
+   * Says that every chunk of the store has a vector of the model, if that is so: files come from several processes at
+   * once, and any of them may have failed.
+   */
+  async setModelIfWhole(store: number, model: string): Promise<void> {
+    await this.query(
+      `UPDATE index_stores SET embedding_model = $2, dimensions = (
+         SELECT vector_dims(embedding) FROM index_vectors WHERE store = $1 AND model = $2 LIMIT 1)
+       WHERE number = $1 AND NOT EXISTS (
+         SELECT 1 FROM index_chunks c WHERE c.store = $1
+           AND EXISTS (SELECT 1 FROM index_files f
+             WHERE f.store = c.store AND f.first_chunk = c.first_chunk AND f.state = 'live')
+           AND NOT EXISTS (SELECT 1 FROM index_vectors v
+             WHERE v.store = c.store AND v.number = c.number AND v.model = $2))`,
+      [store, model],
+    );
+  }
+
+  /** Says that chunks of the store lack a vector. */
+  async unsetModel(store: number): Promise<void> {
+    await this.query(`UPDATE index_stores SET embedding_model = NULL, dimensions = NULL WHERE number = $1`, [store]);
   }
 
   /** Deletes vectors of chunks that are no more. */

@@ -6,6 +6,7 @@ import { asShares } from '@libs/retrieval';
 import { CONFIG } from '../../../common/config.token.js';
 import { MODEL_GATEWAY } from '../../../providers/models.module.js';
 import { ModelRanker } from '../query-model/model-ranker.js';
+import { withPatience } from '../query-model/search-patience.js';
 
 /** The ranker by which a request declines. */
 const NO_RANKER = 'none';
@@ -39,7 +40,8 @@ export class ResultReranker {
     try {
       const reranker = await this.gateway.reranker(model);
       const request = { model, query, documents: texts };
-      return asShares(await reranker.rerank(request, signal === undefined ? {} : { signal }));
+      const patience = withPatience(signal, this.config.SEARCH_MODEL_PATIENCE_SECONDS);
+      return asShares(await reranker.rerank(request, { signal: patience }));
     } catch (error) {
       signal?.throwIfAborted();
       this.logger.warn(`Results were not reranked: ${errorMessage(error)}`);

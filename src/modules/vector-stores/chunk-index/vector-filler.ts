@@ -28,7 +28,7 @@ export class VectorFiller {
       await this.inTurn(store, () => this.fill(store, firstChunk, firstChunk + chunks, signal));
     } catch (error) {
       this.logger.warn(`Chunks have no vectors yet: ${errorMessage(error)}`);
-      await this.vectors.setModel(store, null, null);
+      await this.vectors.unsetModel(store);
     }
   }
 
@@ -50,7 +50,6 @@ export class VectorFiller {
     const model = this.embedder.model ?? '';
     const before = await this.vectors.ownerOf(store);
     if (before === null) return;
-    let dimensions = before.dimensions ?? 0;
     for (let from = start; ;) {
       signal?.throwIfAborted();
       const chunks = await this.vectors.unembedded(store, model, { start: from, end }, CHUNKS_AT_ONCE);
@@ -58,7 +57,6 @@ export class VectorFiller {
       if (last === undefined) break;
       const texts = chunks.map(({ text }) => text);
       const vectors = await this.embedder.embedTexts(before, texts, signal);
-      dimensions = vectors[0]?.length ?? 0;
       await this.vectors.insert(
         store,
         model,
@@ -66,8 +64,7 @@ export class VectorFiller {
       );
       from = last.number + 1;
     }
-    // A part that was filled makes a store whole only if the rest of it was whole before.
-    if (start === 0 || before.model === model) await this.vectors.setModel(store, model, dimensions);
+    if (before.model !== model) await this.vectors.setModelIfWhole(store, model);
   }
 
   private async inTurn(store: number, work: () => Promise<void>): Promise<void> {

@@ -15,7 +15,8 @@ function expander(reply: string | Error, environment: Record<string, string> = {
     },
   };
   const gateway = { resolve: async () => ({ chat }) } as unknown as ModelGateway;
-  return new ModelQueryExpander(loadConfig(environment), new QueryModel(gateway));
+  const config = loadConfig(environment);
+  return new ModelQueryExpander(config, new QueryModel(config, gateway));
 }
 
 const MODEL = { RAG_QUERY_MODEL: 'small' };

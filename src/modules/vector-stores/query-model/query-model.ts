@@ -1,10 +1,11 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { Config } from '@config';
 import { errorMessage } from '@libs/kernel';
 import type { ModelGateway } from '@libs/llm';
+import { CONFIG } from '../../../common/config.token.js';
 import { MODEL_GATEWAY } from '../../../providers/models.module.js';
+import { withPatience } from './search-patience.js';
 
-/** A search waits no longer for a model that helps it. */
-const PATIENCE_MS = 10_000;
 /** Models that think aloud may go on for long; what comes later is not read. */
 const LONGEST_REPLY = 8000;
 const MOST_TOKENS = 1024;
@@ -23,11 +24,14 @@ export interface QueryTask {
 export class QueryModel {
   private readonly logger = new Logger('QueryModel');
 
-  constructor(@Inject(MODEL_GATEWAY) private readonly gateway: ModelGateway) {}
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(MODEL_GATEWAY) private readonly gateway: ModelGateway,
+  ) {}
 
   /** The reply without what the model thought; null where it does not answer in time. Throws the signal's reason. */
   async ask({ model, prompt, input, signal }: QueryTask): Promise<string | null> {
-    const patience = AbortSignal.timeout(PATIENCE_MS);
+    const patience = withPatience(signal, this.config.SEARCH_MODEL_PATIENCE_SECONDS);
     try {
       const { chat } = await this.gateway.resolve(model);
       const messages = [
@@ -35,7 +39,7 @@ export class QueryModel {
         { role: 'user' as const, content: input },
       ];
       const request = { model, messages, temperature: 0, maxTokens: MOST_TOKENS };
-      const options = { signal: signal === undefined ? patience : AbortSignal.any([signal, patience]), maxRetries: 0 };
+      const options = { signal: patience, maxRetries: 0 };
       let reply = '';
       for await (const delta of chat.stream(request, options)) {
         if (delta.type === 'text') reply += delta.text;
