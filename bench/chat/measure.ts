@@ -3,7 +3,7 @@ import { processorTimeOf, residentBytesOf } from '../support/process-usage.js';
 import { percentile } from '../support/statistics.js';
 import { INSTANT_MODEL, JSON_ANSWER, PACED_MODEL, STREAM_BYTES } from './answers.mjs';
 import type { Plan } from './plan.js';
-import { TARGET_NAMES, type Target, type TargetName, type Targets } from './targets.js';
+import type { PerTarget, Target, TargetName, Targets } from './targets.js';
 
 /** What one target showed in one scenario of one round. */
 export interface Sample {
@@ -28,7 +28,7 @@ export interface Scenario {
   request: LoadRequest;
 }
 
-export type Round = Record<ScenarioName, Record<TargetName, Sample>>;
+export type Round = Record<ScenarioName, PerTarget<Sample>>;
 
 export interface Measurement {
   rounds: Round[];
@@ -71,7 +71,7 @@ export async function measure(plan: Plan, targets: Targets, progress: (text: str
     measurement.failures.push(...failures);
   };
   progress('warming up');
-  for (const name of TARGET_NAMES) await warmUp(plan, scenarios, targets.all[name], record);
+  for (const target of Object.values(targets.all)) await warmUp(plan, scenarios, target, record);
   for (let index = 0; index < plan.rounds; index += 1) {
     progress(`round ${index + 1} of ${plan.rounds}`);
     measurement.rounds.push(await measureRound(scenarios, targets, index, record));
@@ -88,7 +88,7 @@ async function warmUp(
   for (const { name, request } of scenarios) {
     if (name !== 'json1' && name !== 'stream1') continue;
     const load = new LoadGenerator(target.origin, concurrency);
-    record(await load.run(request, count));
+    record(await load.run(requestTo(target, request), count));
     await load.close();
   }
 }
@@ -100,28 +100,30 @@ async function measureRound(
   record: (result: LoadResult) => void,
 ): Promise<Round> {
   const round: Partial<Round> = {};
-  const first = index % TARGET_NAMES.length;
-  const order = [...TARGET_NAMES.slice(first), ...TARGET_NAMES.slice(0, first)];
+  const all = Object.entries(targets.all) as [TargetName, Target][];
+  const first = index % all.length;
+  const order = [...all.slice(first), ...all.slice(0, first)];
   for (const scenario of scenarios) {
     const samples: Partial<Record<TargetName, Sample>> = {};
-    for (const name of order) samples[name] = await measureTarget(scenario, targets.all[name], record);
-    round[scenario.name] = samples as Record<TargetName, Sample>;
+    for (const [name, target] of order) samples[name] = await measureTarget(scenario, target, record);
+    round[scenario.name] = samples as PerTarget<Sample>;
   }
   return round as Round;
 }
 
 async function measureTarget(
   { concurrency, count, request }: Scenario,
-  { origin, pid }: Target,
+  target: Target,
   record: (result: LoadResult) => void,
 ): Promise<Sample> {
+  const { origin, pid } = target;
   const load = new LoadGenerator(origin, concurrency);
   let residentBytes = residentBytesOf(pid);
   const poll = setInterval(() => {
     residentBytes = Math.max(residentBytes ?? 0, residentBytesOf(pid) ?? 0);
   }, RESIDENT_POLL_MS);
   const before = processorTimeOf(pid);
-  const result = await load.run(request, count);
+  const result = await load.run(requestTo(target, request), count);
   const after = processorTimeOf(pid);
   clearInterval(poll);
   await load.close();
@@ -138,4 +140,8 @@ async function measureTarget(
     processorTime: before === null || after === null ? null : (after - before) / count,
     residentBytes,
   };
+}
+
+function requestTo({ headers }: Target, request: LoadRequest): LoadRequest {
+  return headers === undefined ? request : { ...request, headers: { ...request.headers, ...headers } };
 }
