@@ -1,5 +1,5 @@
 import type { MarkedText, TextStage } from '../text-stages/text-stage.js';
-import { CodeTracker } from './code-tracker.js';
+import { CodeTracker } from '../text-streams/code-tracker.js';
 import type { MarkerBody } from './marker-body.js';
 import { containsQuote } from './quotes.js';
 import { CLOSER, OPENERS, readMarker, type MarkerReading } from './read-marker.js';

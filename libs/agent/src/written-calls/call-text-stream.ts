@@ -1,4 +1,4 @@
-import { LiteralTracker } from '../text-streams/literal-tracker.js';
+import { CodeTracker } from '../text-streams/code-tracker.js';
 import { BLOCK_KINDS, type BlockKind } from './block-kinds.js';
 import { BlockEnd } from './block-end.js';
 import { readCalls } from './read-calls.js';
@@ -27,7 +27,7 @@ interface OpenBlock {
 export class CallTextStream {
   private held = '';
   private block: OpenBlock | null = null;
-  private readonly literal = new LiteralTracker();
+  private readonly code = new CodeTracker();
   /** Whether only white space and calls came so far. */
   private isFirst = true;
   /** Calls of functions nobody knows: calls where the turn ends with them, text where it goes on. */
@@ -112,9 +112,9 @@ export class CallTextStream {
   }
 
   private isQuotedAt(at: number): boolean {
-    const tracker = this.literal.copy();
+    const tracker = this.code.copy();
     tracker.push(this.held.slice(0, at));
-    return tracker.isLiteral;
+    return tracker.isCode;
   }
 
   private open(kind: BlockKind): void {
@@ -175,7 +175,7 @@ export class CallTextStream {
 
   private *show(text: string): Generator<CallTextEvent> {
     if (text === '') return;
-    this.literal.push(text);
+    this.code.push(text);
     const isBlank = text.trim() === '';
     this.isFirst &&= isBlank;
     if (this.doubtful) {

@@ -1,7 +1,7 @@
 import { newId } from '@libs/kernel';
 import type { ChatDelta, FinishReason } from '@libs/llm';
 import type { TextReader } from '../../model-layers/text-layer.js';
-import { LiteralTracker } from '../../text-streams/literal-tracker.js';
+import { CodeTracker } from '../../text-streams/code-tracker.js';
 import { partialMatchLength } from '../../text-streams/partial-match.js';
 import { CodeBlock } from './code-block.js';
 
@@ -26,7 +26,7 @@ export class TagStream implements TextReader {
   private section: string | null = null;
   private isOver = false;
   private calls = 0;
-  private readonly literal = new LiteralTracker();
+  private readonly place = new CodeTracker();
 
   push(text: string): ChatDelta[] {
     if (this.isOver) return [];
@@ -71,9 +71,9 @@ export class TagStream implements TextReader {
   private nextTag(): RegExpExecArray | null {
     TAG.lastIndex = 0;
     for (let tag = TAG.exec(this.held); tag; tag = TAG.exec(this.held)) {
-      const tracker = this.literal.copy();
+      const tracker = this.place.copy();
       tracker.push(this.held.slice(0, tag.index));
-      if (!tracker.isLiteral) return tag;
+      if (!tracker.isCode) return tag;
     }
     return null;
   }
@@ -114,7 +114,7 @@ export class TagStream implements TextReader {
 
   private *show(text: string): Generator<ChatDelta> {
     if (text === '') return;
-    this.literal.push(text);
+    this.place.push(text);
     this.said += text;
     yield { type: 'text', text };
   }
