@@ -6,6 +6,7 @@ import { CONFIG } from '../../common/config.token.js';
 import { toToolResources, toTools } from '../../common/dto/index.js';
 import type { TenantScope } from '../../common/principal.js';
 import { createValidationPipe } from '../../common/validation/index.js';
+import { contextSizeOf } from '../../providers/context-size.js';
 import { MODEL_GATEWAY } from '../../providers/models.module.js';
 import { ToolsService, type Knowledge } from '../tools/index.js';
 import type { ChatBody } from './chat-body.js';
@@ -46,8 +47,7 @@ export class ChatTools {
 
   /** Answers of chat completions have no place for citations; what was found stands in `tool_activity`. */
   private async knowledge(storeIds: readonly string[], model: string): Promise<Knowledge> {
-    const info = (await this.models.listModels()).find(({ id }) => id === model);
-    const contextSize = info?.contextSize ?? (this.config.CONTEXT_SIZE || undefined);
+    const contextSize = await contextSizeOf(this.models, model, this.config);
     return { storeIds, awaitedStoreIds: storeIds, earlier: [], contextSize, cites: false };
   }
 }

@@ -6,6 +6,7 @@ import { ModelError, withContext, type ModelGateway, type TokenCounter } from '@
 import { CONFIG } from '../../common/config.token.js';
 import type { TenantScope } from '../../common/principal.js';
 import { AGENT_SETTINGS, type AgentSettings } from '../../providers/agents.module.js';
+import { contextSizeOf } from '../../providers/context-size.js';
 import { MODEL_GATEWAY, TOKEN_COUNTER } from '../../providers/models.module.js';
 import { WorkspaceFilesService } from '../files/index.js';
 import { MessagesService } from '../threads/index.js';
@@ -102,10 +103,9 @@ export class RunExecutor {
 
   private async modelOf({ id: runId, threadId, model }: RunRecord): Promise<ModelOfRun> {
     const server = await this.models.resolve(model);
-    const info = (await this.models.listModels()).find(({ id }) => id === model);
     return {
       chat: withContext(server.chat, { runId, threadId }),
-      contextSize: info?.contextSize ?? (this.config.CONTEXT_SIZE || undefined),
+      contextSize: await contextSizeOf(this.models, model, this.config),
       protocol: this.models.settings(model).protocol,
       countTokens: async (text) => (await server.countTokens?.(model, text)) ?? (await this.tokens.count(text)),
     };
