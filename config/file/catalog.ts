@@ -23,6 +23,8 @@ export interface CatalogModel {
   readonly temperature: number | undefined;
   readonly stop: readonly string[] | undefined;
   readonly extraBody: Readonly<Record<string, unknown>> | undefined;
+  /** Whether its template opens the thoughts, so that only their end is written. */
+  readonly thinksFirst: boolean | undefined;
   readonly vision: boolean | undefined;
   /** For servers that let requests choose it (Ollama): seconds, or a text such as `10m`. */
   readonly keepAlive: string | number | undefined;
@@ -43,6 +45,7 @@ export function readCatalog(name: string, fields: Fields, servers: ReadonlySet<s
     temperature: fields.number('temperature', { min: 0, max: 2 }),
     stop: fields.texts('stop'),
     extraBody: fields.mapping('extra_body'),
+    thinksFirst: fields.flag('thinks_first'),
     vision: fields.flag('vision'),
     keepAlive: fields.duration('keep_alive'),
   };

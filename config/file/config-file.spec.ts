@@ -44,7 +44,7 @@ describe('what is read', () => {
 
   test('a model has its servers, in the long and the short form', () => {
     const { file, problems } = read(
-      catalog('servers: [a, { server: a, model: b/c, weight: 2 }], protocol: tags, stop: [X]'),
+      catalog('servers: [a, { server: a, model: b/c, weight: 2 }], protocol: tags, stop: [X], thinks_first: true'),
     );
     expect(problems).toEqual([]);
     expect(file.models.catalog[0]).toMatchObject({
@@ -55,6 +55,7 @@ describe('what is read', () => {
       ],
       protocol: 'tags',
       stop: ['X'],
+      thinksFirst: true,
     });
   });
 

@@ -34,13 +34,14 @@ function toNamedServer(server: FileServer): NamedServer {
 }
 
 function toSettings(model: CatalogModel): ModelSettings {
-  const { contextSize, protocol, temperature, stop, extraBody, vision, keepAlive } = model;
+  const { contextSize, protocol, temperature, stop, extraBody, thinksFirst, vision, keepAlive } = model;
   return {
     ...(contextSize !== undefined && { contextSize }),
     ...(protocol !== undefined && { protocol }),
     ...(temperature !== undefined && { temperature }),
     ...(stop !== undefined && { stop }),
     ...(extraBody !== undefined && { extraBody }),
+    ...(thinksFirst !== undefined && { thinksFirst }),
     ...(vision !== undefined && { vision }),
     ...(keepAlive !== undefined && { keepAlive }),
   };

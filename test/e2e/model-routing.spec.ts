@@ -35,6 +35,7 @@ beforeAll(async () => {
         extra_body: { top_k: 7 },
         context_size: 4096,
       },
+      [second.model]: { thinks_first: true },
     },
   };
   await writeFile(path, JSON.stringify({ models }));
@@ -99,6 +100,14 @@ describe('a model of the catalog', () => {
       stop: ['<end>'],
       top_k: 7,
     });
+  });
+
+  it('thinks first where the administrator says so: nothing of it is in a streamed answer', async () => {
+    second.setScript([{ text: 'They greet me.\n</think>\n\nHello.', chunkSize: 3 }]);
+    const asked = { model: second.model, messages: [{ role: 'user', content: 'Hi' }], agent_type: 'chat' };
+    const body = { ...asked, stream: true } as OpenAI.ChatCompletionCreateParamsStreaming;
+    const deltas = (await collect(await client.chat.completions.create(body))).map(({ choices }) => choices[0]?.delta);
+    expect(deltas.map((delta) => delta?.content ?? '').join('')).toBe('Hello.');
   });
 
   it('runs with its own temperature', async () => {

@@ -34,6 +34,8 @@ export interface AgentInput {
   bounds?: Partial<AgentBounds>;
   /** How the model calls tools. Absent: as its server has it, `tools`. */
   protocol?: Protocol;
+  /** Whether turns begin with thoughts whose opening tag is in the prompt. Absent: it is found out by their end. */
+  thinksFirst?: boolean;
   /** What the answer must be like. One that is not is asked for again, once. */
   answerCheck?: AnswerCheck | undefined;
   /** Tokens the model may write in all turns together. */

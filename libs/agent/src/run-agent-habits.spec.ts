@@ -57,6 +57,20 @@ describe('a model that', () => {
     expect(events).toContainEqual({ type: 'reasoning-delta', step: 0, text: 'hm' });
   });
 
+  test('thinks before its turn begins is not heard thinking, from its first word on', async () => {
+    const { events } = await play([say('I think.\n</think>\n\nYes.')], { tools, thinksFirst: true });
+    expect(answerOf(events)).toBe('Yes.');
+    expect(events).toContainEqual({ type: 'reasoning-delta', step: 0, text: 'I think.\n' });
+  });
+
+  test('is found out to think so by its first turn', async () => {
+    const turns = (): ScriptStep[][] => [['I think.\n', '</think>\n\nYes.'].map(text).concat(finish('stop') as never)];
+    expect(answerOf((await play(turns(), { tools })).events)).toBe('I think.\nYes.');
+    expect(answerOf((await play(turns(), { tools })).events)).toBe('Yes.');
+    await play([say('Yes.')], { tools });
+    expect(answerOf((await play(turns(), { tools })).events)).toBe('I think.\nYes.');
+  });
+
   test('repeats itself is told so, and must answer', async () => {
     const turns = [...Array.from({ length: 5 }, () => runsCode()), say('well')];
     const tool = fakeInterpreter();

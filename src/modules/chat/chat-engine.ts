@@ -104,7 +104,7 @@ export class ChatEngine {
     return toAgentInput(body, model, toolbox, {
       ...this.limits(body, model.id),
       ...this.agents,
-      protocol: this.models.settings(model.id).protocol,
+      settings: this.models.settings(model.id),
       report: { prefix: 'Conversation_Report', listsFiles: false, save },
     });
   }

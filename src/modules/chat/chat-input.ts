@@ -1,5 +1,5 @@
-import type { AgentBounds, AgentInput, Prompts, Protocol, ReportOptions } from '@libs/agent';
-import type { ChatMessage, ChatRequest, ToolChoice } from '@libs/llm';
+import type { AgentBounds, AgentInput, Prompts, ReportOptions } from '@libs/agent';
+import type { ChatMessage, ChatRequest, ModelSettings, ToolChoice } from '@libs/llm';
 import type { AssistantTool } from '@libs/openai-wire';
 import { isPlainObject } from '../../common/validation/index.js';
 import type { Toolbox } from '../tools/index.js';
@@ -32,7 +32,7 @@ export interface ChatLimits {
   bounds?: AgentBounds;
   prompts?: Prompts;
   /** How the model calls tools, as the administrator says. */
-  protocol?: Protocol | undefined;
+  settings?: Pick<ModelSettings, 'protocol' | 'thinksFirst'>;
   report?: ReportOptions;
 }
 
@@ -59,11 +59,12 @@ export function toAgentInput(
   };
 }
 
-function agentLimits({ bounds, prompts, protocol, report }: ChatLimits): Partial<AgentInput> {
+function agentLimits({ bounds, prompts, settings, report }: ChatLimits): Partial<AgentInput> {
   return {
     ...(bounds ? { bounds } : {}),
     ...(prompts ? { prompts } : {}),
-    ...(protocol ? { protocol } : {}),
+    ...(settings?.protocol ? { protocol: settings.protocol } : {}),
+    ...(settings?.thinksFirst ? { thinksFirst: true } : {}),
     ...(report ? { report } : {}),
   };
 }

@@ -106,7 +106,7 @@ export class RunExecutor {
     return {
       chat: withContext(server.chat, { runId, threadId }),
       contextSize: await contextSizeOf(this.models, model, this.config),
-      protocol: this.models.settings(model).protocol,
+      settings: this.models.settings(model),
       countTokens: async (text) => (await server.countTokens?.(model, text)) ?? (await this.tokens.count(text)),
     };
   }

@@ -5,11 +5,10 @@ import {
   type AgentInput,
   type CountTokens,
   type Prompts,
-  type Protocol,
   type ReportOptions,
 } from '@libs/agent';
 import { assertNever } from '@libs/kernel';
-import type { ChatModel, ResponseFormat, ToolChoice } from '@libs/llm';
+import type { ChatModel, ModelSettings, ResponseFormat, ToolChoice } from '@libs/llm';
 import type { ResponseFormatOption, ToolChoiceOption } from '@libs/openai-wire';
 import type { MessageRecord } from '../threads/index.js';
 import type { Toolbox } from '../tools/index.js';
@@ -42,8 +41,8 @@ export interface ModelOfRun {
   /** Tokens, prompt and answer together; undefined where nobody knows. */
   contextSize: number | undefined;
   countTokens: CountTokens;
-  /** How the model calls tools, as the administrator says. */
-  protocol?: Protocol | undefined;
+  /** What the administrator says of it. */
+  settings?: Pick<ModelSettings, 'protocol' | 'thinksFirst'>;
 }
 
 /** A run as the agent takes it. */
@@ -90,7 +89,8 @@ export function toAgentInput(parts: RunInputParts): AgentInput {
 function agentOf({ run, model, limits, saveReport }: RunInputParts): Partial<AgentInput> {
   return {
     ...(run.agentType === null ? {} : { agent: run.agentType }),
-    ...(model.protocol ? { protocol: model.protocol } : {}),
+    ...(model.settings?.protocol ? { protocol: model.settings.protocol } : {}),
+    ...(model.settings?.thinksFirst ? { thinksFirst: true } : {}),
     ...(limits.bounds ? { bounds: limits.bounds } : {}),
     ...(limits.prompts ? { prompts: limits.prompts } : {}),
     ...(saveReport ? { report: { prefix: 'Report', listsFiles: true, save: saveReport } } : {}),

@@ -22,7 +22,7 @@ export function createModelOf(session: AgentSession, protocol: Protocol, isHidde
 }
 
 function speaking({ input, prompts }: AgentSession, protocol: Protocol): ChatModel {
-  const model = new ReasoningModel(input.model);
+  const model = new ReasoningModel(input.model, input.thinksFirst);
   switch (protocol) {
     case 'tools':
       return new WrittenCallsModel(model);

@@ -1,7 +1,7 @@
-import { ReasoningStream } from './reasoning-stream.js';
+import { ReasoningStream, type Beginning } from './reasoning-stream.js';
 
-function read(pieces: string[], opensUnseen = false): { reasoning: string; text: string } {
-  const stream = new ReasoningStream(opensUnseen);
+function read(pieces: string[], begins?: Beginning): { reasoning: string; text: string } {
+  const stream = new ReasoningStream(begins);
   const read = { reasoning: '', text: '' };
   for (const { type, text } of [...pieces.flatMap((piece) => stream.push(piece)), ...stream.end()]) read[type] += text;
   return read;
@@ -43,7 +43,24 @@ describe.each([
   ['are told apart with a beginning, too', '<think>hm</think>Yes.', 'hm', 'Yes.'],
 ])('thoughts of a model that is known to begin them unseen', (title, written, reasoning, text) => {
   test(title, () => {
-    expect(read([written], true)).toEqual({ reasoning, text });
-    expect(read([...written], true)).toEqual({ reasoning, text });
+    expect(read([written], 'perhaps-thoughts')).toEqual({ reasoning, text });
+    expect(read([...written], 'perhaps-thoughts')).toEqual({ reasoning, text });
   });
+});
+
+describe.each([
+  ['are thoughts up to their end', 'hm, <b>\n</think>\n\nYes.', 'hm, <b>\n', 'Yes.'],
+  ['are thoughts without an end', 'hm, so', 'hm, so', ''],
+  ['are none where they end at once', '</think>Yes.', '', 'Yes.'],
+  ['are told apart with a beginning, too', '<think>hm</think>Yes.', 'hm', 'Yes.'],
+  ['end once', 'hm</think>Say </think>.', 'hm', 'Say </think>.'],
+])('thoughts that the prompt opened', (title, written, reasoning, text) => {
+  test(title, () => {
+    expect(read([written], 'thoughts')).toEqual({ reasoning, text });
+    expect(read([...written], 'thoughts')).toEqual({ reasoning, text });
+  });
+});
+
+test('thoughts that the prompt opened are told as they come', () => {
+  expect(new ReasoningStream('thoughts').push('Let me ')).toEqual([{ type: 'reasoning', text: 'Let me ' }]);
 });

@@ -19,6 +19,20 @@ export interface ReasoningPiece {
 
 /** What closes thoughts whose opening a chat template put into the prompt (DeepSeek-R1, QwQ, Qwen3-Thinking). */
 const ORPHAN = '</think>';
+/**
+ * How turns of a model begin. `marker`: thoughts begin by a marker, all else is text. `perhaps-thoughts`: the model was seen
+ * to end thoughts that it had not begun, so that all is held back until that end, and is text where it does not come.
+ * `thoughts`: its template opens thoughts, so that all up to their end is thought, also where it does not come.
+ */
+export type Beginning = 'marker' | 'perhaps-thoughts' | 'thoughts';
+type Place = 'beginning' | 'unseen' | 'thoughts' | 'text';
+
+const PLACE_WITHOUT_MARKER: Record<Beginning, Place> = {
+  marker: 'text',
+  'perhaps-thoughts': 'unseen',
+  thoughts: 'thoughts',
+};
+
 /** Characters of the line under way that are remembered: enough to tell whether it has begun. */
 const LONGEST_LINE = 64;
 
@@ -26,19 +40,19 @@ const LONGEST_LINE = 64;
  * Tells what a model thinks from what it says. Only thoughts at the beginning of a turn count: later on the markers are
  * something that the text speaks of. Thoughts that are never closed are thoughts to the end.
  *
- * Thoughts may also end without having begun, the end on a line of its own. By then they have been told as text, unless the
- * model is known for it (`opensUnseen`): then all is held back until that end, and is text where it does not come.
+ * Thoughts may also end without having begun, the end on a line of its own. By then they have been told as text, unless it
+ * is known how turns begin.
  */
 export class ReasoningStream {
   private held = '';
-  private place: 'beginning' | 'unseen' | 'thoughts' | 'text' = 'beginning';
+  private place: Place = 'beginning';
   private closer = '';
   private hasThought = false;
   private line = '';
   /** Whether thoughts ended that had not been seen to begin. */
   closedUnseen = false;
 
-  constructor(private readonly opensUnseen = false) {}
+  constructor(private readonly begins: Beginning = 'marker') {}
 
   push(fragment: string): ReasoningPiece[] {
     this.held += fragment;
@@ -115,7 +129,8 @@ export class ReasoningStream {
     if (MARKERS.some(([opener]) => opener.startsWith(begun))) return false;
     // The line feeds between thoughts and answer belong to neither.
     if (this.hasThought) this.held = begun;
-    this.place = this.opensUnseen && !this.hasThought ? 'unseen' : 'text';
+    this.place = this.hasThought ? 'text' : PLACE_WITHOUT_MARKER[this.begins];
+    this.closer = ORPHAN;
     return true;
   }
 

@@ -20,6 +20,11 @@ export interface ModelSettings {
   extraBody?: Readonly<Record<string, unknown>>;
   /** How long it stays in memory after a request, where the server lets requests choose: seconds, or a text such as `10m`. */
   keepAlive?: string | number;
+  /**
+   * Whether every turn begins with thoughts whose opening tag stands in the prompt, so that only `</think>` is written:
+   * what templates of DeepSeek-R1, QwQ and Qwen3-Thinking do.
+   */
+  thinksFirst?: boolean;
   /** Whether it sees images. */
   vision?: boolean;
 }
