@@ -1,5 +1,6 @@
 import { toFile, type OpenAI } from 'openai';
 import { startServer, type TestServer } from '../support/server.js';
+import { makeEqualStore, shareOfLonger, sightOf, type EqualStore } from './support/equal-tenants.js';
 import { listsAfter, MADE_UP, operationsOn, type ObjectIds } from './support/operations.js';
 import { collect } from './support/stream-events.js';
 import { callWire, expectEnvelope, type WireCall } from './support/wire-call.js';
@@ -142,6 +143,88 @@ describe('an id that is nothing of the caller', () => {
       expect({ call, status: (await callWire(server, bert.token, call)).status }).toEqual({ call, status: 200 });
     }
   });
+});
+
+describe('two tenants with equal documents', () => {
+  let annas: EqualStore;
+  let berts: EqualStore;
+  beforeAll(async () => {
+    annas = await makeEqualStore(anna.client, 'anna');
+  });
+
+  it('see what they would see alone', async () => {
+    const alone = await sightOf(annas);
+    berts = await makeEqualStore(bert.client, 'bert');
+    expect(await sightOf(annas)).toEqual(alone);
+    expect(await sightOf(berts)).toEqual(alone);
+  });
+
+  it('find their own files, whatever they filter by', async () => {
+    const found = async ({ client, storeId }: EqualStore, owner: string): Promise<string[]> => {
+      const filters = { type: 'eq' as const, key: 'owner', value: owner };
+      const { data } = await client.vectorStores.search(storeId, { query: 'ships and taxes', filters });
+      return data.map(({ file_id }) => file_id).sort();
+    };
+    expect(await found(berts, 'bert')).toEqual([...berts.fileIds].sort());
+    expect(await found(berts, 'anna')).toEqual([]);
+  });
+
+  it('have in no batch a file of the other, not even beside their own', async () => {
+    const before = await sightOf(berts);
+    const [own = '', foreign = ''] = [berts.fileIds[0], annas.fileIds[0]];
+    const path = `/vector_stores/${berts.storeId}/file_batches`;
+    const answers = [];
+    for (const id of [foreign, MADE_UP.file]) {
+      const answer = await callWire(server, bert.token, { method: 'POST', path, body: { file_ids: [own, id] } });
+      expectEnvelope(answer, 404);
+      answers.push(JSON.stringify(answer.body).replaceAll(id, '<id>'));
+    }
+    expect(answers[0]).toBe(answers[1]);
+    expect(await sightOf(berts)).toEqual(before);
+  });
+
+  it('see nothing change when the other deletes everything', async () => {
+    const before = await sightOf(berts);
+    await Promise.all(annas.fileIds.map((id) => annas.client.files.delete(id)));
+    await annas.client.vectorStores.delete(annas.storeId);
+    expect(await sightOf(berts)).toEqual(before);
+    annas = await makeEqualStore(anna.client, 'anna');
+  });
+
+  // By chance alone a share of 0.25 or 0.75 comes once in a hundred million times: it is six deviations off.
+  it.each<[string, () => Promise<unknown>, () => Promise<unknown>]>([
+    [
+      'a search for a word that the other has, and one that nobody has',
+      () => searchOf(berts, 'private to anna'),
+      () => searchOf(berts, 'private to nora'),
+    ],
+    [
+      "a look for the other's store, and for nobody's",
+      () => callWire(server, bert.token, { method: 'GET', path: `/vector_stores/${annas.storeId}` }),
+      () => callWire(server, bert.token, { method: 'GET', path: `/vector_stores/${MADE_UP.store}` }),
+    ],
+    ["a search in the other's store, and in nobody's", () => searchAt(annas.storeId), () => searchAt(MADE_UP.store)],
+    [
+      "the addition of the other's file, and of nobody's",
+      () => addFile(annas.fileIds[0] ?? ''),
+      () => addFile(MADE_UP.file),
+    ],
+  ])('take the same time for %s', async (_, one, other) => {
+    const share = await shareOfLonger(100, one, other);
+    expect(share).toBeGreaterThan(0.25);
+    expect(share).toBeLessThan(0.75);
+  });
+
+  const searchOf = ({ client, storeId }: EqualStore, query: string): Promise<unknown> =>
+    client.vectorStores.search(storeId, { query });
+  const searchAt = (storeId: string): Promise<unknown> =>
+    callWire(server, bert.token, {
+      method: 'POST',
+      path: `/vector_stores/${storeId}/search`,
+      body: { query: 'ships' },
+    });
+  const addFile = (file_id: string): Promise<unknown> =>
+    callWire(server, bert.token, { method: 'POST', path: `/vector_stores/${berts.storeId}/files`, body: { file_id } });
 });
 
 describe('a new user', () => {
