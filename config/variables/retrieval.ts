@@ -33,7 +33,8 @@ export const RETRIEVAL = {
   }),
   RAG_INDEX_TYPE: choice(['flat', 'hnsw', 'ivf'], {
     default: 'flat',
-    description: 'How large stores are searched by vectors: exactly, or by an approximate index of their own.',
+    description:
+      'How large stores are searched by vectors on a Postgres server: exactly, or by an approximate index of their own.',
   }),
   RAG_NEIGHBOURS: integer({
     default: 0,

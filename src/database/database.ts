@@ -27,5 +27,12 @@ export abstract class Database {
    * it is taken back. A failure is the work's own to report.
    */
   abstract afterCommit(work: () => void): void;
+  /**
+   * Does work outside any transaction that only one process may do at a time, of all that share the database.
+   *
+   * @param name of the work
+   * @returns whether it was done; false: another process is at it
+   */
+  abstract exclusively(name: string, work: () => Promise<void>): Promise<boolean>;
   abstract health(): Promise<DatabaseHealth>;
 }

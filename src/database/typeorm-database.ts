@@ -6,6 +6,8 @@ import { Database, type DatabaseHealth } from './database.js';
 import { StatementPreparer } from './statement-preparer.js';
 
 const HEALTH_PATIENCE_MS = 3000;
+/** Any number that no other advisory locks of this database have: 'excl' in ASCII. */
+const EXCLUSIVE_WORK = 0x6578636c;
 
 interface RunningTransaction {
   manager: EntityManager;
@@ -50,6 +52,31 @@ export class TypeOrmDatabase extends Database {
     const transaction = this.running.getStore();
     if (transaction === undefined) work();
     else transaction.afterwards.push(work);
+  }
+
+  override async exclusively(name: string, work: () => Promise<void>): Promise<boolean> {
+    // The embedded database has one process. The only connection there is cannot keep a lock while the work needs it.
+    if (this.engine === 'embedded' || this.dataSource.options.poolSize === 1) {
+      await work();
+      return true;
+    }
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      // A transaction's lock, since a session's would stay behind in a pooler's connection. Between statements it keeps
+      // no snapshot, so that no VACUUM and no CREATE INDEX CONCURRENTLY waits for it.
+      await runner.startTransaction();
+      const [row] = (await runner.query('SELECT pg_try_advisory_xact_lock($1, hashtext($2)) AS taken', [
+        EXCLUSIVE_WORK,
+        name,
+      ])) as { taken: boolean }[];
+      if (row?.taken !== true) return false;
+      await work();
+      return true;
+    } finally {
+      // Lost with its connection, perhaps; the lock is free then, too.
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      await runner.release();
+    }
   }
 
   override async health(): Promise<DatabaseHealth> {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { whyMissing, type Requirement } from './requirements.js';
 
-const ALL: Requirement[] = ['bubblewrap', 'postgres', 'redis', 'pandas', 'chromium', 'deno'];
+const ALL: Requirement[] = ['bubblewrap', 'postgres', 'redis', 'pandas', 'chromium', 'deno', 'pgvector'];
 const NOBODY_LISTENS = 'postgres://postgres@127.0.0.1:1/postgres';
 
 interface Outcome {
@@ -38,13 +38,15 @@ describe('whyMissing', () => {
 describe('describeWith, where the requirement is missing', () => {
   it('skips the suite and prints why', () => {
     const outcome = runWithoutPostgres({});
-    expect(outcome).toMatchObject({ passed: 1, failed: 0, skipped: 1 });
+    expect(outcome).toMatchObject({ passed: 1, failed: 0, skipped: 2 });
     expect(outcome.printed).toMatch(/Skipped "a suite that needs Postgres": postgres is missing \(.*ECONNREFUSED/);
   });
 
   it('fails instead with REQUIRE_ALL=1', () => {
     const outcome = runWithoutPostgres({ REQUIRE_ALL: '1' });
-    expect(outcome).toMatchObject({ passed: 1, failed: 1, skipped: 0 });
+    expect(outcome).toMatchObject({ passed: 1, failed: 1, skipped: 1 });
     expect(outcome.printed).toMatch(/REQUIRE_ALL=1, but postgres is missing: .*ECONNREFUSED/);
+    // The one thing that no machine needs to have.
+    expect(outcome.printed).toMatch(/Skipped "and pgvector": pgvector is missing \(.*ECONNREFUSED/);
   });
 });

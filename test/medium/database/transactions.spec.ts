@@ -1,4 +1,5 @@
 import { sleep } from '@libs/kernel';
+import { TypeOrmDatabase } from '../../../src/database/typeorm-database.js';
 import { openTestDatabase, type TestDatabase } from '../../support/database.js';
 import { describeOnEachEngine } from '../../support/engines.js';
 
@@ -30,6 +31,20 @@ describeOnEachEngine('Database.transaction', (engine) => {
     expect(result).toBe(42);
     expect(await read()).toEqual(['a']);
     expect(test.database.manager).toBe(test.dataSource.manager);
+  });
+
+  it('does exclusive work once at a time, outside transactions, and lets go of it however it ends', async () => {
+    const other = new TypeOrmDatabase(test.dataSource, engine);
+    const seen: unknown[] = [];
+    const first = await test.database.exclusively('tidying', async () => {
+      seen.push(test.database.manager === test.dataSource.manager);
+      // The embedded database has one process, and so no other that could be at it.
+      if (engine === 'server') seen.push(await other.exclusively('tidying', () => Promise.reject(new Error('twice'))));
+      seen.push(await other.exclusively('something else', () => Promise.resolve()));
+    });
+    expect([first, ...seen]).toEqual(engine === 'server' ? [true, true, false, true] : [true, true, true]);
+    await expect(test.database.exclusively('tidying', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(await other.exclusively('tidying', () => Promise.resolve())).toBe(true);
   });
 
   it('takes everything back when the work throws', async () => {

@@ -5,6 +5,7 @@ import { ApproximateVectorsRepository } from '../../../src/modules/vector-stores
 import { IndexVectorsRepository } from '../../../src/modules/vector-stores/chunk-index/index-vectors.repository.js';
 import { VectorIndexes } from '../../../src/modules/vector-stores/chunk-index/vector-indexes.js';
 import { MODEL_GATEWAY } from '../../../src/providers/models.module.js';
+import { describeWith } from '../../support/requirements.js';
 import { chunksOf, startIndexApp, type IndexApp } from './chunk-index-app.js';
 
 const DIMENSIONS = 16;
@@ -33,14 +34,24 @@ const FILES = 20;
 const CHUNKS_A_FILE = 20;
 const never = new AbortController().signal;
 
-/** On the embedded database, which has pgvector; a server has it or not. */
-describe.each(['hnsw', 'ivf'] as const)('an index of type %s over the vectors of a store', (type) => {
+const TYPES = ['hnsw', 'ivf'] as const;
+
+describe.each(TYPES)('an index of type %s over the vectors of a store (embedded)', (type) => {
+  describeIndex('embedded', type);
+});
+
+// The embedded database has pgvector always; servers have it or not.
+describeWith('pgvector', 'on a server with pgvector', () => {
+  describe.each(TYPES)('an index of type %s over the vectors of a store', (type) => describeIndex('server', type));
+});
+
+function describeIndex(engine: 'embedded' | 'server', type: 'hnsw' | 'ivf'): void {
   let app: IndexApp;
   let scope: IndexScope;
   let foreign: IndexScope;
   beforeAll(async () => {
     const environment = { EMBEDDING_MODEL: 'points', RAG_INDEX_TYPE: type };
-    app = await startIndexApp({ environment, modules: [PointsModule] });
+    app = await startIndexApp({ engine, environment, modules: [PointsModule] });
     scope = await app.project();
     foreign = await app.project();
     for (const owner of [scope, foreign]) {
@@ -100,6 +111,26 @@ describe.each(['hnsw', 'ivf'] as const)('an index of type %s over the vectors of
     expect(JSON.stringify(plan)).toContain(`index_vectors_${type}_${store?.number}_${DIMENSIONS}`);
   });
 
+  it('is built anew where a build was broken off, or its lists are no longer for as many vectors', async () => {
+    const names = (await indexes()).sort();
+    const identities = (): Promise<{ name: string; oid: number; lists: number | null }[]> =>
+      app.query(
+        `SELECT relname AS name, oid::int, reloptions::text AS lists FROM pg_class WHERE relname = ANY($1) ORDER BY 1`,
+        [names],
+      );
+    const [broken, outgrown] = await identities();
+    await app.query(`UPDATE pg_index SET indisvalid = false WHERE indexrelid = $1`, [broken?.oid]);
+    if (type === 'ivf') await app.query(`ALTER INDEX ${outgrown?.name} SET (lists = 3)`);
+    await app.get(VectorIndexes).tidy(never, 100);
+    const after = await identities();
+    expect(after.map(({ name }) => name)).toEqual(names);
+    expect(after[0]?.oid).not.toBe(broken?.oid);
+    expect(after[1]?.oid === outgrown?.oid).toBe(type === 'hnsw');
+    expect(after[1]?.lists).toBe(outgrown?.lists);
+    const invalid = `SELECT 1 FROM pg_index WHERE indrelid = 'index_vectors'::regclass AND NOT indisvalid`;
+    expect(await app.query(invalid)).toEqual([]);
+  });
+
   it('leaves a search among few chunks to an exact one', async () => {
     const request = requestOf('x', { type: 'eq', key: 'file', value: 3 });
     expect(await app.get(ApproximateVectorsRepository).search(scope, request, '[]', 100)).toBeNull();
@@ -114,4 +145,4 @@ describe.each(['hnsw', 'ivf'] as const)('an index of type %s over the vectors of
     const request = requestOf('x');
     expect(await app.get(IndexVectorsRepository).search(scope, request)).toHaveLength(10);
   });
-});
+}

@@ -6,12 +6,18 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { errorMessage } from '@libs/kernel';
+import { Database } from '../../../database/database.js';
 import { EmbeddingsRepository } from './embeddings.repository.js';
 import { IndexUpkeep } from './index-upkeep.js';
 import { IndexVectorsRepository } from './index-vectors.repository.js';
 import { VectorIndexes } from './vector-indexes.js';
 import { VectorFiller } from './vector-filler.js';
 
+/**
+ * One process does it at a time: others would embed the same texts at the same time, and two that build indexes of one
+ * table concurrently wait for each other until Postgres ends one of them.
+ */
+const NAME = 'index-housekeeping';
 const INTERVAL_MS = 10 * 60 * 1000;
 /** For so long a text that comes again need not be embedded again. */
 const EMBEDDING_LIFE_MS = 30 * 24 * 3600 * 1000;
@@ -25,6 +31,7 @@ export class IndexHousekeeping implements OnModuleInit, OnApplicationBootstrap, 
   private work: Promise<void> = Promise.resolve();
 
   constructor(
+    private readonly database: Database,
     private readonly upkeep: IndexUpkeep,
     private readonly vectors: IndexVectorsRepository,
     private readonly embeddings: EmbeddingsRepository,
@@ -54,13 +61,18 @@ export class IndexHousekeeping implements OnModuleInit, OnApplicationBootstrap, 
   private tidy(): void {
     this.work = this.work.then(async () => {
       try {
-        await this.upkeep.tidy(this.stopping.signal);
-        await this.embeddings.removeBefore(new Date(Date.now() - EMBEDDING_LIFE_MS));
-        await this.filler.fillAll(this.stopping.signal);
-        if (this.vectors.state.available) await this.indexes.tidy(this.stopping.signal);
+        await this.database.exclusively(NAME, () => this.tidyAll(this.stopping.signal));
+        if (this.vectors.state.available) await this.indexes.look();
       } catch (error) {
         if (!this.stopping.signal.aborted) this.logger.warn(`The index could not be tidied: ${errorMessage(error)}`);
       }
     });
+  }
+
+  private async tidyAll(signal: AbortSignal): Promise<void> {
+    await this.upkeep.tidy(signal);
+    await this.embeddings.removeBefore(new Date(Date.now() - EMBEDDING_LIFE_MS));
+    await this.filler.fillAll(signal);
+    if (this.vectors.state.available) await this.indexes.tidy(signal);
   }
 }

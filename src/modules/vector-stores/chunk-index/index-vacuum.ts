@@ -3,8 +3,8 @@ import type { Config } from '@config';
 import { CONFIG } from '../../../common/config.token.js';
 import { Database } from '../../../database/database.js';
 
-/** Those whose rows are written anew again and again. */
-const TABLES = ['index_postings', 'index_chunks'];
+/** Those whose rows are written anew again and again; the last one is there where pgvector is. */
+const TABLES = ['index_postings', 'index_chunks', 'index_vectors'];
 /** How much a table grows before it is gone through, in parts of what it was: the work stays a share of the writing. */
 const GROWTH = 1.25;
 /** And at least, in pages of the database. */
@@ -33,7 +33,7 @@ export class IndexVacuum {
     // The last VACUUM left the number of pages that it found.
     const grown = await this.database.manager.query<{ name: string }[]>(
       `SELECT relname AS name FROM pg_class
-       WHERE oid = ANY($1::regclass[]) AND pg_relation_size(oid) < $4
+       WHERE relname = ANY($1) AND relkind = 'r' AND pg_table_is_visible(oid) AND pg_relation_size(oid) < $4
          AND pg_relation_size(oid) / current_setting('block_size')::int > $2::float8 * relpages + $3::int`,
       [TABLES, GROWTH, LEAST_PAGES, MOST_BYTES],
     );

@@ -3,6 +3,7 @@ import type { Config } from '@config';
 import { errorMessage } from '@libs/kernel';
 import { CONFIG } from '../../../common/config.token.js';
 import { Database } from '../../../database/database.js';
+import { hasOutgrown, listsFor } from './index-lists.js';
 
 export type ApproximateType = 'hnsw' | 'ivf';
 
@@ -13,21 +14,30 @@ interface StoreIndex {
   dimensions: number;
 }
 
-interface FoundIndex extends StoreIndex {
+interface WantedIndex extends StoreIndex {
+  /** Chunks of the store now. */
+  chunks: number;
+}
+
+interface FoundIndex {
   name: string;
+  /** False where a build was broken off. */
   valid: boolean;
   building: boolean;
+  /** Of an IVF index, as it was built. */
+  lists: number | null;
 }
 
 /** Fewer are compared one by one in less time, and exactly. */
 export const FEWEST_INDEXED = 10_000;
-/** More cannot be indexed on the embedded database while others wait, which ends what takes a minute: ADR 0026. */
-const MOST_EMBEDDED: Record<ApproximateType, number> = { hnsw: 2000, ivf: 20_000 };
+/**
+ * More cannot be indexed on the embedded database within two seconds, for which it serves nobody else. Stores that need
+ * an index are larger, so that in effect it builds none: ADR 0026.
+ */
+const MOST_EMBEDDED: Record<ApproximateType, number> = { hnsw: 500, ivf: 5000 };
 /** pgvector's limit for halfvec. */
 const MOST_DIMENSIONS = 4000;
-const NAME = /^index_vectors_(hnsw|ivf)_(\d+)_(\d+)$/;
-/** One list for so many rows, as pgvector's README has it. */
-const ROWS_A_LIST = 1000;
+const NAME = '^index_vectors_(hnsw|ivf)_[0-9]+_[0-9]+$';
 
 /**
  * Keeps an index of the configured type over the vectors of each large store, and of nobody else's: what lies in it is
@@ -58,22 +68,30 @@ export class VectorIndexes {
     return type !== 'flat' && this.usable.has(nameOf({ type, store, dimensions })) ? type : null;
   }
 
-  /** Makes what large stores lack, and drops what nobody needs. Where there is pgvector only. */
-  async tidy(signal: AbortSignal, fewest = FEWEST_INDEXED): Promise<void> {
+  /** Sees what searches of this process may use; another one may have built it. Where there is pgvector only. */
+  async look(fewest = FEWEST_INDEXED): Promise<void> {
     const wanted = new Map((await this.wanted(fewest)).map((index) => [nameOf(index), index]));
-    const usable = new Set<string>();
-    for (const { name, valid, building } of await this.present()) {
-      if (wanted.has(name) && valid) usable.add(name);
-      else if (!building) await this.database.manager.query(`DROP INDEX IF EXISTS ${name}`);
+    const present = await this.present();
+    this.usable = new Set(present.filter((index) => isGood(index, wanted)).map(({ name }) => name));
+  }
+
+  /**
+   * Makes what large stores lack, and drops what nobody needs, what is broken, and what its store has outgrown. Where
+   * there is pgvector only, and in one process at a time.
+   */
+  async tidy(signal: AbortSignal, fewest = FEWEST_INDEXED): Promise<void> {
+    await this.look(fewest);
+    for (const { name, building } of await this.present()) {
+      if (!this.usable.has(name) && !building) await this.drop(name);
     }
-    this.usable = usable;
-    for (const [name, index] of wanted) {
+    for (const index of await this.wanted(fewest)) {
       signal.throwIfAborted();
-      if (!usable.has(name) && (await this.build(name, index))) usable.add(name);
+      const name = nameOf(index);
+      if (!this.usable.has(name) && (await this.build(name, index))) this.usable.add(name);
     }
   }
 
-  private async wanted(fewest: number): Promise<StoreIndex[]> {
+  private async wanted(fewest: number): Promise<WantedIndex[]> {
     const { RAG_INDEX_TYPE: type, EMBEDDING_MODEL: model } = this.config;
     if (type === 'flat') return [];
     const most = this.isEmbedded ? MOST_EMBEDDED[type] : Infinity;
@@ -84,26 +102,29 @@ export class VectorIndexes {
     );
     return rows
       .filter(({ chunks }) => chunks <= most)
-      .map(({ number, dimensions }) => ({ type, store: number, dimensions }));
+      .map(({ number, dimensions, chunks }) => ({ type, store: number, dimensions, chunks }));
   }
 
-  private async present(): Promise<FoundIndex[]> {
-    const rows = await this.database.manager.query<{ name: string; valid: boolean; building: boolean }[]>(
+  private present(): Promise<FoundIndex[]> {
+    return this.database.manager.query<FoundIndex[]>(
       `SELECT c.relname AS name, i.indisvalid AS valid,
-         EXISTS (SELECT 1 FROM pg_stat_progress_create_index p WHERE p.index_relid = c.oid) AS building
-       FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = 'index_vectors'::regclass`,
+         EXISTS (SELECT 1 FROM pg_stat_progress_create_index p WHERE p.index_relid = c.oid) AS building,
+         (SELECT option_value::int FROM pg_options_to_table(c.reloptions) WHERE option_name = 'lists') AS lists
+       FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+       WHERE i.indrelid = 'index_vectors'::regclass AND c.relname ~ $1`,
+      [NAME],
     );
-    return rows.flatMap((row) => {
-      const [, type, store, dimensions] = NAME.exec(row.name) ?? [];
-      if (type !== 'hnsw' && type !== 'ivf') return [];
-      return [{ ...row, type, store: Number(store), dimensions: Number(dimensions) }];
-    });
+  }
+
+  /** On a server without keeping searches and writing from the table. */
+  private async drop(name: string): Promise<void> {
+    await this.database.manager.query(`DROP INDEX ${this.isEmbedded ? '' : 'CONCURRENTLY'} IF EXISTS ${name}`);
   }
 
   /** Beside searches and writing on a server; the embedded database does one thing at a time. */
-  private async build(name: string, { type, store, dimensions }: StoreIndex): Promise<boolean> {
+  private async build(name: string, { type, store, dimensions, chunks }: WantedIndex): Promise<boolean> {
     const method = type === 'hnsw' ? 'hnsw' : 'ivfflat';
-    const options = type === 'hnsw' ? '' : ` WITH (lists = ${await this.listsFor(store)})`;
+    const options = type === 'hnsw' ? '' : ` WITH (lists = ${listsFor(chunks)})`;
     try {
       await this.database.manager.query(
         `CREATE INDEX ${this.isEmbedded ? '' : 'CONCURRENTLY'} IF NOT EXISTS ${name} ON index_vectors
@@ -116,14 +137,11 @@ export class VectorIndexes {
       return false;
     }
   }
+}
 
-  private async listsFor(store: number): Promise<number> {
-    const rows = await this.database.manager.query<{ chunks: number }[]>(
-      `SELECT chunks FROM index_stores WHERE number = $1`,
-      [store],
-    );
-    return Math.max(1, Math.ceil((rows[0]?.chunks ?? 0) / ROWS_A_LIST));
-  }
+function isGood({ name, valid, lists }: FoundIndex, wanted: ReadonlyMap<string, WantedIndex>): boolean {
+  const index = wanted.get(name);
+  return index !== undefined && valid && (lists === null || !hasOutgrown(lists, index.chunks));
 }
 
 function nameOf({ type, store, dimensions }: StoreIndex): string {
