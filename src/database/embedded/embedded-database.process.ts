@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import type { PGlite } from '@electric-sql/pglite';
-import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import { openDatabaseFolder } from './data-directory.js';
 import { DirectoryLockedError, lockDirectory, type DirectoryLock } from './directory-lock.js';
+import { EngineServer } from './engine-server.js';
 import { openEngine } from './engine.js';
-import type { ChildMessage, ChildOptions, Endpoint, ParentMessage } from './messages.js';
+import type { ChildMessage, ChildOptions, ParentMessage } from './messages.js';
 import { watchParent } from './orphan-watch.js';
 import { readTemplate } from './template.js';
 
@@ -23,14 +23,10 @@ async function serve(options: ChildOptions): Promise<void> {
   process.chdir(options.directory);
   const lock = await lockPatiently(options.directory);
   const engine = await openDatabase(options.directory);
-  const server = new PGLiteSocketServer({
-    db: engine,
-    maxConnections: MOST_CONNECTIONS,
-    ...(options.socketPath === null ? { host: '127.0.0.1', port: 0 } : { path: options.socketPath }),
-  });
-  await server.start();
+  const server = new EngineServer(engine, MOST_CONNECTIONS);
+  const endpoint = await server.listen(options.socketPath);
   stopOnDemand(server, engine, lock);
-  say({ type: 'ready', endpoint: endpointOf(server, options) });
+  say({ type: 'ready', endpoint });
 }
 
 async function lockPatiently(directory: string): Promise<DirectoryLock> {
@@ -55,18 +51,12 @@ async function openDatabase(directory: string): Promise<PGlite> {
   return engine;
 }
 
-function endpointOf(server: PGLiteSocketServer, options: ChildOptions): Endpoint {
-  if (options.socketPath !== null) return { path: options.socketPath };
-  const [host, port] = server.getServerConn().split(':');
-  return { host: host ?? '127.0.0.1', port: Number(port) };
-}
-
-function stopOnDemand(server: PGLiteSocketServer, engine: PGlite, lock: DirectoryLock): void {
+function stopOnDemand(server: EngineServer, engine: PGlite, lock: DirectoryLock): void {
   let stopping = false;
   const stop = async (): Promise<void> => {
     if (stopping) return;
     stopping = true;
-    await server.stop();
+    await server.close();
     await engine.close();
     await lock.release();
     process.exit(0);

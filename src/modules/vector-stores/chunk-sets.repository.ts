@@ -5,7 +5,7 @@ import type { TenantScope } from '../../common/principal.js';
 import { Database } from '../../database/database.js';
 import { TenantRepository } from '../../database/tenant-repository.js';
 import { ChunkSetEntity } from './entities/chunk-set.entity.js';
-import type { VectorStoreFileEntity } from './entities/vector-store-file.entity.js';
+import type { StoreFileRecord } from './vector-stores.types.js';
 
 /** A set of chunks of no file. */
 export interface UselessSet {
@@ -16,6 +16,9 @@ export interface UselessSet {
   isOfDeletedStore: boolean;
 }
 
+/** What a search tells of a hit's file. */
+export type SearchedFile = Pick<StoreFileRecord, 'vectorStoreId' | 'fileId' | 'attributes' | 'documentMetadata'>;
+
 /** Sets of chunks. Times are the database's own, so that clocks of several processes need not agree. */
 @Injectable()
 export class ChunkSetsRepository extends TenantRepository<ChunkSetEntity> {
@@ -23,14 +26,18 @@ export class ChunkSetsRepository extends TenantRepository<ChunkSetEntity> {
     super(database, ChunkSetEntity);
   }
 
-  /** The files whose chunks are in these sets, by the set's id; sets of no file are left out. */
-  async filesOf(scope: TenantScope, setIds: readonly string[]): Promise<Map<string, VectorStoreFileEntity>> {
+  /** The files whose chunks are in these sets, by the set's id; sets of no file are left out. Asked once a search. */
+  async filesOf(scope: TenantScope, setIds: readonly string[]): Promise<Map<string, SearchedFile>> {
     if (setIds.length === 0) return new Map();
-    const sets = await this.database.manager.find(ChunkSetEntity, {
-      where: { projectId: scope.projectId, id: In([...setIds]) },
-      relations: { storeFile: true },
-    });
-    return new Map(sets.flatMap(({ id, storeFile }) => (storeFile ? [[id, storeFile]] : [])));
+    const rows = await this.database.prepared<SearchedFile & { setId: string }>(
+      'files-of-chunk-sets',
+      `SELECT sets.id AS "setId", files.vector_store_id AS "vectorStoreId", files.file_id AS "fileId",
+         files.attributes, files.document_metadata AS "documentMetadata"
+       FROM vector_store_chunk_sets AS sets JOIN vector_store_files AS files ON files.id = sets.store_file_id
+       WHERE sets.project_id = $1 AND sets.id = ANY($2)`,
+      [scope.projectId, setIds],
+    );
+    return new Map(rows.map(({ setId, ...file }) => [setId, file]));
   }
 
   /** The set of a file; null while it has none. */

@@ -52,35 +52,62 @@ function writeInteger(bytes: Buffer, start: number, value: number): number {
   return at + 1;
 }
 
+/** Where a run's entries are among all that were read, and its first and last chunk. */
+interface ReadRun {
+  from: number;
+  to: number;
+  first: number;
+  last: number;
+}
+
 /** What the pieces of a term say, in whatever order they and their runs come. */
 export function readPostings(pieces: readonly Uint8Array[]): Postings {
   // An entry takes two bytes at least.
   const most = pieces.reduce((sum, { length }) => sum + (length >> 1), 0);
   const chunks = new Uint32Array(most);
   const impacts = new Uint8Array(most);
+  const runs: ReadRun[] = [];
   let count = 0;
-  let last = -1;
-  let rising = true;
   for (const piece of pieces) {
     const reader = new Reader(piece);
     while (reader.at < piece.length) {
+      const from = count;
       let chunk = reader.integer();
       for (let left = reader.integer(); left > 0 && reader.at < piece.length; left -= 1) {
         chunk += reader.integer();
-        if (chunk <= last) rising = false;
-        last = chunk;
         chunks[count] = chunk;
         impacts[count] = reader.byte();
         count += 1;
       }
+      if (count > from) runs.push({ from, to: count, first: chunks[from] ?? 0, last: chunk });
     }
   }
   const read = { chunks: chunks.slice(0, count), impacts: impacts.slice(0, count) };
-  return rising ? read : inOrder(read);
+  return areApart(runs) ? read : inOrder(read, runs);
+}
+
+/** Whether each run ends before the next one begins. */
+function areApart(runs: readonly ReadRun[]): boolean {
+  return runs.every(({ first }, index) => index === 0 || first > (runs[index - 1]?.last ?? 0));
+}
+
+/** Runs are of stretches apart from one another, as they are written: only they need to be sorted. */
+function inOrder(read: Postings, runs: ReadRun[]): Postings {
+  runs.sort((one, other) => one.first - other.first);
+  if (!areApart(runs)) return sorted(read);
+  const count = read.chunks.length;
+  const ordered = { chunks: new Uint32Array(count), impacts: new Uint8Array(count) };
+  let at = 0;
+  for (const { from, to } of runs) {
+    ordered.chunks.set(read.chunks.subarray(from, to), at);
+    ordered.impacts.set(read.impacts.subarray(from, to), at);
+    at += to - from;
+  }
+  return ordered;
 }
 
 /** Both in one number, so that the sort needs no function: it is native then. */
-function inOrder({ chunks, impacts }: Postings): Postings {
+function sorted({ chunks, impacts }: Postings): Postings {
   const entries = Float64Array.from(chunks, (chunk, index) => chunk * IMPACTS + (impacts[index] ?? 0)).sort();
   return {
     chunks: Uint32Array.from(entries, (entry) => Math.floor(entry / IMPACTS)),
