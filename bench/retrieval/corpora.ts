@@ -18,14 +18,15 @@ export interface Corpora {
   questions: Question[];
 }
 
-const NAMES = ['state_of_the_union', 'wikitexts', 'chatlogs'];
-
-/** The corpora and questions of Chroma's "Evaluating Chunking Strategies for Retrieval" (2024) in a folder. */
+/** The corpora and questions of Chroma's "Evaluating Chunking Strategies for Retrieval" (2024), as many as a folder holds. */
 export async function readCorpora(folder: string): Promise<Corpora> {
-  const documents = new Map<string, ParsedDocument>();
-  for (const name of NAMES) documents.set(name, documentOf(await readFile(join(folder, `${name}.md`), 'utf8')));
   const lines = (await readFile(join(folder, 'questions.jsonl'), 'utf8')).trim().split('\n');
-  return { documents, questions: lines.map((line) => JSON.parse(line) as Question) };
+  const questions = lines.map((line) => JSON.parse(line) as Question);
+  const documents = new Map<string, ParsedDocument>();
+  for (const name of new Set(questions.map(({ corpus }) => corpus))) {
+    documents.set(name, documentOf(await readFile(join(folder, `${name}.md`), 'utf8')));
+  }
+  return { documents, questions };
 }
 
 export function documentOf(text: string): ParsedDocument {

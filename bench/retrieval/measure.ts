@@ -32,9 +32,15 @@ export async function measureRecall(corpora: Corpora, plan: Plan, root: string):
     const figures: Figure[] = [];
     for (const [way, [embeddingWeight, textWeight]] of Object.entries(ways)) {
       const recalls: [number, number][] = [];
+      const byCorpus = new Map<string, number[]>();
       for (const question of corpora.questions.slice(0, plan.questions)) {
         const hits = await ask(place.index, 'corpora', question, { embeddingWeight, textWeight });
-        recalls.push([recallOf(question, hits.slice(0, 5)), recallOf(question, hits)]);
+        const five = recallOf(question, hits.slice(0, 5));
+        recalls.push([five, recallOf(question, hits)]);
+        byCorpus.set(question.corpus, [...(byCorpus.get(question.corpus) ?? []), five]);
+      }
+      for (const [name, each] of byCorpus) {
+        figures.push({ name: `recall@5, ${way}, ${name}`, unit: '', value: mean(each) });
       }
       figures.push({ name: `recall@5, ${way}`, unit: '', value: mean(recalls.map(([five]) => five)) });
       figures.push({ name: `recall@10, ${way}`, unit: '', value: mean(recalls.map(([, ten]) => ten)) });

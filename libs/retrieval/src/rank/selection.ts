@@ -16,7 +16,7 @@ export interface Candidate {
 /** How much the best passage counts beside the chunk's own score. */
 export const PASSAGE_WEIGHT = 0.5;
 /** How much of its score a chunk loses that the results so far show entirely. */
-const REPETITION_COST = 0.5;
+const REPETITION_COST = 0.3;
 
 /** How well a chunk answers by its words alone: its own score with that of its best passage in it, from 0 to 1. */
 export function lexicalRelevance(score: number, passages: readonly Passage[]): number {

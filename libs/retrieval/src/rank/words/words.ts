@@ -9,11 +9,12 @@ const LONGEST_TERM = 64;
 const REMEMBERED_WORDS = 50_000;
 const LAST_ASCII = 127;
 
-/** Within a run that has other characters than ASCII's: its letters, digits and marks. */
-const WORD = /[\p{L}\p{N}\p{M}]+/gu;
-/** Scripts that part no words by spaces: they are searched by pairs of characters. */
-const UNSPACED =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+/** Scripts that part no words by spaces, or, as Korean does, hang particles on them: they are searched by pairs of characters. */
+const PAIRED =
+  '[\\p{scx=Han}\\p{scx=Hira}\\p{scx=Kana}\\p{scx=Hang}\\p{scx=Thai}\\p{scx=Laoo}\\p{scx=Khmr}\\p{scx=Mymr}]';
+const IN_WORD = '[\\p{L}\\p{N}\\p{M}]';
+/** Within a run that has other characters than ASCII's: what is searched by pairs, and words, such as a year beside it. */
+const WORD = new RegExp(`(?<paired>(?:(?=${PAIRED})${IN_WORD})+)|(?:(?!${PAIRED})${IN_WORD})+`, 'gu');
 
 const IS_WORD_CHARACTER = Uint8Array.from({ length: LAST_ASCII + 1 }, (_, code) =>
   /[A-Za-z0-9]/.test(String.fromCharCode(code)) ? 1 : 0,
@@ -75,12 +76,16 @@ function termOf(word: string): string | null {
 }
 
 function visitForeign(run: string, offset: number, visit: VisitWord): void {
-  for (const { 0: word, index } of run.matchAll(WORD)) {
+  for (const { 0: word, index, groups } of run.matchAll(WORD)) {
     const start = offset + index;
-    if (UNSPACED.test(word)) visitPairs(word, start, visit);
-    // "naïve" is found by "naive": accents are often left out.
-    else visitPlain(word.normalize('NFKD').replace(/\p{M}/gu, ''), start, visit);
+    if (groups?.paired !== undefined) visitPairs(word, start, visit);
+    else visitPlain(plainOf(word), start, visit);
   }
+}
+
+/** "naïve" is found by "naive", and "Straße" by "STRASSE": accents are often left out. */
+function plainOf(word: string): string {
+  return word.normalize('NFKD').replace(/\p{M}/gu, '').replace(/[ßẞ]/g, 'ss');
 }
 
 function visitPairs(word: string, start: number, visit: VisitWord): void {
