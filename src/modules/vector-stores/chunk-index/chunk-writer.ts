@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { PostingsBuilder, type Chunk, type ChunkIndex, type IndexedFile, type IndexScope } from '@libs/retrieval';
+import {
+  PostingsBuilder,
+  type Chunk,
+  type ChunkIndex,
+  type IndexedFile,
+  type IndexScope,
+  type TermPostings,
+} from '@libs/retrieval';
 import { Database } from '../../../database/database.js';
 import { IndexFilesRepository, type FileStretch } from './index-files.repository.js';
 import { IndexUpkeep } from './index-upkeep.js';
@@ -42,6 +49,7 @@ export class ChunkWriter {
     }
   }
 
+  /** The next batch is read while the database writes the one before: they are two processes. */
   private async writeAll(
     stretch: FileStretch,
     file: IndexedFile,
@@ -49,34 +57,51 @@ export class ChunkWriter {
     { signal, onProgress }: WriteOptions,
   ): Promise<number> {
     let bytes = 0;
-    for (let start = 0; start < chunks.length; start += CHUNKS_AT_ONCE) {
-      signal?.throwIfAborted();
-      const batch = chunks.slice(start, start + CHUNKS_AT_ONCE);
-      bytes += await this.writeBatch(stretch, stretch.firstChunk + start, file, batch);
-      onProgress?.(start + batch.length, chunks.length);
+    let writing = Promise.resolve();
+    try {
+      for (let start = 0; start < chunks.length; start += CHUNKS_AT_ONCE) {
+        signal?.throwIfAborted();
+        const batch = await readBatch(stretch.firstChunk + start, file, chunks.slice(start, start + CHUNKS_AT_ONCE));
+        await writing;
+        writing = this.writeBatch(stretch, batch).then((written) => {
+          bytes += written;
+          onProgress?.(start + batch.chunks.length, chunks.length);
+        });
+        // It is told where it is awaited.
+        writing.catch(() => undefined);
+      }
+    } finally {
+      // Nobody may take the file's chunks away while some are still on their way.
+      await writing;
     }
     return bytes;
   }
 
-  private async writeBatch(
-    stretch: FileStretch,
-    first: number,
-    file: IndexedFile,
-    chunks: readonly Chunk[],
-  ): Promise<number> {
-    const postings = new PostingsBuilder(first);
-    const numbered: NumberedChunk[] = [];
-    for (const [index, chunk] of chunks.entries()) {
-      const number = first + index;
-      const sketch = postings.add(number, chunk.text, [file.filename, ...chunk.headings]);
-      numbered.push({ number, chunk, sketch });
-      if (index % CHUNKS_WITHOUT_PAUSE === CHUNKS_WITHOUT_PAUSE - 1) await new Promise(setImmediate);
-    }
-    const built = postings.build();
+  private writeBatch(stretch: FileStretch, { first, chunks, postings }: ReadBatch): Promise<number> {
     return this.database.transaction(async () => {
       if (!(await this.files.holdWriting(stretch))) throw new Error(LOST);
-      const bytes = await this.rows.insertChunks(stretch, numbered);
-      return bytes + (await this.rows.insertPostings(stretch.store, first, built));
+      const bytes = await this.rows.insertChunks(stretch, chunks);
+      return bytes + (await this.rows.insertPostings(stretch.store, first, postings));
     });
   }
+}
+
+/** A batch as it is written. */
+interface ReadBatch {
+  /** The number of its first chunk. */
+  first: number;
+  chunks: NumberedChunk[];
+  postings: TermPostings[];
+}
+
+async function readBatch(first: number, file: IndexedFile, chunks: readonly Chunk[]): Promise<ReadBatch> {
+  const postings = new PostingsBuilder(first);
+  const numbered: NumberedChunk[] = [];
+  for (const [index, chunk] of chunks.entries()) {
+    const number = first + index;
+    const sketch = postings.add(number, chunk.text, [file.filename, ...chunk.headings]);
+    numbered.push({ number, chunk, sketch });
+    if (index % CHUNKS_WITHOUT_PAUSE === CHUNKS_WITHOUT_PAUSE - 1) await new Promise(setImmediate);
+  }
+  return { first, chunks: numbered, postings: postings.build() };
 }
