@@ -59,6 +59,11 @@ export const RETRIEVAL = {
     description:
       'Seconds after which a search goes on without a model that is to help it: with the vector of the question, its rewriting, or the ranking.',
   }),
+  RAG_SUMMARY_MODEL: text({
+    default: undefined,
+    defaultText: '(none: no store can have summaries)',
+    description: 'Chat model that summarises the documents of stores that ask for it (`summaries`).',
+  }),
   RERANK_CHAT_MODEL: text({
     default: undefined,
     defaultText: '(none)',

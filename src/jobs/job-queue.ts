@@ -3,6 +3,8 @@ export interface JobPayloads {
   'execute-run': { runId: string };
   /** Names no file: whoever takes it takes the file whose turn it is. `slot` tells jobs apart that may wait at once. */
   'ingest-file': { slot: number };
+  /** Names no file, as above. */
+  'summarise-file': { slot: number };
 }
 
 export type JobName = keyof JobPayloads;
@@ -11,6 +13,7 @@ export type JobName = keyof JobPayloads;
 export const JOB_NAMES = Object.keys({
   'execute-run': true,
   'ingest-file': true,
+  'summarise-file': true,
 } satisfies Record<JobName, true>) as JobName[];
 
 export interface JobOptions {

@@ -7,6 +7,7 @@ import type { OpenAI } from 'openai';
 import { HttpMcpServer } from '../fakes/mcp-server/http-mcp-server.js';
 import type { ScriptedTurn } from '../fakes/model-server/index.js';
 import { ImitationSearchEngine } from '../fakes/web-search/imitation-search-engine.js';
+import { eventually } from '../support/eventually.js';
 import { startScriptedServer, type ScriptedServer } from './support/scripted-server.js';
 
 const START_PATIENCE_MS = 120_000;
@@ -38,7 +39,12 @@ describe('built-in tools', () => {
     };
     await writeFile(path, JSON.stringify({ mcpServers }));
     scripted = await startScriptedServer({
-      env: { TAVILY_API_KEY: 'tvly-secret', TAVILY_URL: engine.url, MCP_CONFIG: path },
+      env: {
+        TAVILY_API_KEY: 'tvly-secret',
+        TAVILY_URL: engine.url,
+        MCP_CONFIG: path,
+        RAG_SUMMARY_MODEL: 'Qwen/Qwen3-8B',
+      },
     });
   }, START_PATIENCE_MS);
   beforeEach(() => {
@@ -205,6 +211,30 @@ describe('built-in tools', () => {
       }
       expect(text).toBe('Four dollars.');
       expect(output).toContain('https://example.org/corn');
+    });
+
+    it('file_search goes by the summaries of documents where the store asks for them', async () => {
+      const { client, models } = scripted;
+      const summaries = Array.from({ length: 12 }, (_, index) => ({
+        match: `letter number ${index}.`,
+        text: index === 7 ? 'About the tower of Larkwood.' : `About village ${index}.`,
+      }));
+      models.setScript(summaries);
+      const ids = summaries.map(async ({ match }, index) => {
+        const text = `This is ${match}\n\nIt is ${index} metres high.`;
+        return (await client.files.create({ file: new File([text], `${index}.txt`), purpose: 'assistants' })).id;
+      });
+      const asked = { file_ids: await Promise.all(ids), summaries: { enabled: true } };
+      const store = await client.vectorStores.create(asked);
+      expect(store).toMatchObject({ summaries: { enabled: true } });
+      await eventually(async () => {
+        const { data } = await client.vectorStores.files.list(store.id);
+        expect(data).toEqual(data.map((file) => ({ ...file, status: 'completed', summary_status: 'completed' })));
+        expect(data.map((file) => (file as unknown as { summary: string }).summary)).toContain(summaries[7]?.text);
+      });
+      const query = 'How high is the tower of Larkwood?';
+      const { data } = await client.vectorStores.search(store.id, { query, max_num_results: 1 });
+      expect(data[0]).toMatchObject({ filename: '7.txt' });
     });
 
     it('file_search searches the store that tool_resources names', async () => {

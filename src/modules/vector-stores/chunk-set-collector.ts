@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nes
 import { errorMessage } from '@libs/kernel';
 import type { ChunkIndex } from '@libs/retrieval';
 import { CHUNK_INDEX } from './chunk-index/chunk-index.token.js';
+import { SummaryIndex } from './summaries/summary-index.js';
 import { ChunkSetsRepository, type UselessSet } from './chunk-sets.repository.js';
 
 const SETS_AT_ONCE = 100;
@@ -17,6 +18,7 @@ export class ChunkSetCollector implements BeforeApplicationShutdown {
   constructor(
     @Inject(CHUNK_INDEX) private readonly index: ChunkIndex,
     private readonly sets: ChunkSetsRepository,
+    private readonly summaries: SummaryIndex,
   ) {}
 
   /** What is left is for the next start. */
@@ -65,9 +67,11 @@ export class ChunkSetCollector implements BeforeApplicationShutdown {
   private async remove({ id, projectId, vectorStoreId, isOfDeletedStore }: UselessSet): Promise<void> {
     if (isOfDeletedStore) {
       await this.index.deleteStore({ projectId }, vectorStoreId);
+      await this.summaries.removeAll({ projectId }, vectorStoreId);
       await this.sets.dropStore(vectorStoreId);
     } else {
       await this.index.deleteFile({ projectId }, vectorStoreId, id);
+      await this.summaries.remove({ projectId }, vectorStoreId, id);
       await this.sets.drop([id]);
     }
   }

@@ -1,7 +1,7 @@
 import { toUnixSeconds } from '@libs/kernel';
 import type { Attributes, DocumentMetadata } from '@libs/retrieval';
 import { toWireChunking, type WireChunking } from './chunking.js';
-import type { StoreFileError, StoreFileRecord, StoreFileStatus } from './vector-stores.types.js';
+import type { StoreFileError, StoreFileRecord, StoreFileStatus, SummaryStatus } from './vector-stores.types.js';
 
 export interface WireStoreFile {
   /** That of the file. */
@@ -18,6 +18,10 @@ export interface WireStoreFile {
   progress: number;
   /** Extension: what the parser found besides the text. */
   document_metadata: DocumentMetadata | null;
+  /** Extension: a few sentences on the document, in stores with `summaries`. */
+  summary: string | null;
+  /** Extension: null where none is made. */
+  summary_status: SummaryStatus | null;
 }
 
 export function toWireStoreFile(file: StoreFileRecord): WireStoreFile {
@@ -33,5 +37,7 @@ export function toWireStoreFile(file: StoreFileRecord): WireStoreFile {
     attributes: file.attributes,
     progress: file.progress,
     document_metadata: file.documentMetadata,
+    summary: file.summary,
+    summary_status: file.summaryStatus,
   };
 }

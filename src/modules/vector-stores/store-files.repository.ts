@@ -147,4 +147,9 @@ const UNTOUCHED = {
   leaseExpiresAt: null,
   claims: 0,
   retryAt: null,
+  summary: null,
+  summaryStatus: null,
+  summaryOwner: null,
+  summaryTries: 0,
+  summaryDueAt: null,
 } as const;

@@ -9,6 +9,7 @@ import { ChunkSetsRepository } from './chunk-sets.repository.js';
 import { CHUNK_INDEX } from './chunk-index/chunk-index.token.js';
 import { IngestionQueue } from './ingestion/ingestion-queue.js';
 import { storeFileId } from './store-file-id.js';
+import { SummaryIndex } from './summaries/summary-index.js';
 import { StoreFilesRepository, type StoreFileListRequest, type StorePlace } from './store-files.repository.js';
 import { storeFileNotFound } from './vector-stores.errors.js';
 import type { NewStoreFile, StoreFileRecord } from './vector-stores.types.js';
@@ -24,6 +25,7 @@ export class StoreFilesService {
     private readonly files: FilesService,
     private readonly queue: IngestionQueue,
     private readonly collector: ChunkSetCollector,
+    private readonly summaries: SummaryIndex,
   ) {}
 
   /**
@@ -78,7 +80,10 @@ export class StoreFilesService {
     const file = await this.storeFiles.update(scope, id, { attributes });
     if (!file) throw storeFileNotFound(vectorStoreId, fileId);
     const set = await this.sets.ofFile(scope, id);
-    if (set !== null) await this.index.setAttributes(scope, vectorStoreId, set, attributes);
+    if (set !== null) {
+      await this.index.setAttributes(scope, vectorStoreId, set, attributes);
+      await this.summaries.setAttributes(scope, vectorStoreId, set, attributes);
+    }
     return file;
   }
 

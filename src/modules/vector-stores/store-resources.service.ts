@@ -65,10 +65,11 @@ export class StoreResources {
 
   private make(
     scope: TenantScope,
-    { file_ids: fileIds, chunking_strategy: strategy, metadata }: InlineVectorStoreDto,
+    { file_ids: fileIds, chunking_strategy: strategy, metadata, summaries }: InlineVectorStoreDto,
   ): Promise<{ id: string }> {
     const chunking = toChunking(strategy, `${PLACE}[0].chunking_strategy`);
-    return this.stores.create(scope, { metadata, files: (fileIds ?? []).map((fileId) => ({ fileId, chunking })) });
+    const files = (fileIds ?? []).map((fileId) => ({ fileId, chunking }));
+    return this.stores.create(scope, { metadata, hasSummaries: summaries?.enabled, files });
   }
 
   private async livingStore(scope: TenantScope, ids: readonly string[]): Promise<string | undefined> {

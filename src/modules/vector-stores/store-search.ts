@@ -4,7 +4,8 @@ import type { TenantScope } from '../../common/principal.js';
 import { CHUNK_INDEX } from './chunk-index/chunk-index.token.js';
 import { ChunkSetsRepository } from './chunk-sets.repository.js';
 import { QUERY_EXPANDER, type QueryExpander } from './query-model/query-expander.js';
-import type { StoreSearchHit, StoreSearchRequest } from './vector-stores.types.js';
+import { SummaryIndex } from './summaries/summary-index.js';
+import type { StoreSearchHit, StoreSearchRequest, VectorStoreRecord } from './vector-stores.types.js';
 
 /** So often a search asks for more where hits were of files that are gone. */
 const MOST_ROUNDS = 4;
@@ -16,21 +17,27 @@ export class StoreSearch {
     @Inject(CHUNK_INDEX) private readonly index: ChunkIndex,
     private readonly sets: ChunkSetsRepository,
     @Inject(QUERY_EXPANDER) private readonly expander: QueryExpander,
+    private readonly summaries: SummaryIndex,
   ) {}
 
   /**
-   * Stores that must be there and of the scope's project. Chunks of a file that was taken away are in the index for a
+   * Stores that must be there and of the scope's project. Where documents have summaries, those whose summaries answer
+   * best are looked at more closely: their chunks are ranked by themselves as well. Chunks of a file that was taken away are in the index for a
    * moment longer: they count for nothing here.
    */
   async search(
     scope: TenantScope,
-    vectorStoreIds: readonly string[],
+    stores: readonly Pick<VectorStoreRecord, 'id' | 'hasSummaries'>[],
     request: StoreSearchRequest,
   ): Promise<StoreSearchHit[]> {
     const queries = await this.expander.vary(request.queries, request.signal);
+    const vectorStoreIds = stores.map(({ id }) => id);
+    const guided = stores.filter(({ hasSummaries }) => hasSummaries).map(({ id }) => id);
+    const preferredFiles =
+      guided.length > 0 ? await this.summaries.find(scope, guided, { ...request, queries }) : undefined;
     let limit = request.limit;
     for (let round = 1; ; round += 1) {
-      const found = await this.index.search(scope, { ...request, queries, limit, vectorStoreIds });
+      const found = await this.index.search(scope, { ...request, queries, limit, vectorStoreIds, preferredFiles });
       const hits = await this.ofLivingFiles(scope, found);
       if (
         hits.length === found.length ||

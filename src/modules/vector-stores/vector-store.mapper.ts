@@ -21,6 +21,8 @@ export interface WireVectorStore {
   metadata: Metadata;
   /** Extension: per cent of the ingestion of all files. */
   progress: number;
+  /** Extension: whether its documents are summarised, and searches go by that, too. */
+  summaries: { enabled: boolean };
 }
 
 export function toWireVectorStore(store: VectorStoreRecord, usage: StoreUsage, now = new Date()): WireVectorStore {
@@ -39,6 +41,7 @@ export function toWireVectorStore(store: VectorStoreRecord, usage: StoreUsage, n
     last_active_at: toUnixSeconds(store.lastActiveAt),
     metadata: store.metadata,
     progress: usage.progress,
+    summaries: { enabled: store.hasSummaries },
   };
 }
 

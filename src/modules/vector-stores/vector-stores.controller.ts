@@ -31,6 +31,7 @@ export class VectorStoresController {
     const store = await this.stores.create(principal, {
       ...{ name, description, metadata },
       expiresAfterDays: expires_after?.days,
+      hasSummaries: body.summaries?.enabled,
       files: (file_ids ?? []).map((fileId) => ({ fileId, chunking })),
     });
     return this.toWire(principal, store);
@@ -67,11 +68,12 @@ export class VectorStoresController {
     @Param('vectorStoreId') id: string,
     @Body() body: ModifyVectorStoreDto,
   ): Promise<WireVectorStore> {
-    const { name, metadata, expires_after: expiry } = body;
+    const { name, metadata, expires_after: expiry, summaries } = body;
     const store = await this.stores.modify(principal, id, {
       ...(name === undefined ? {} : { name }),
       ...(metadata === undefined ? {} : { metadata: metadata ?? {} }),
       ...(expiry === undefined ? {} : { expiresAfterDays: expiry?.days ?? null }),
+      ...(summaries ? { hasSummaries: summaries.enabled } : {}),
     });
     return this.toWire(principal, store);
   }

@@ -27,3 +27,8 @@ export function nothingCounts(): WireError {
     'invalid_value',
   );
 }
+
+export function noSummaryModel(): WireError {
+  const text = 'This server has no model that summarises documents (RAG_SUMMARY_MODEL).';
+  return invalidRequest(text, 'summaries', 'unsupported_value');
+}

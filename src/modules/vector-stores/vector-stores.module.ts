@@ -24,6 +24,13 @@ import { StoreFilesRepository } from './store-files.repository.js';
 import { StoreFilesService } from './store-files.service.js';
 import { StoreResources } from './store-resources.service.js';
 import { StoreSearch } from './store-search.js';
+import { StoreSummaries } from './summaries/store-summaries.js';
+import { SummariesRepository } from './summaries/summaries.repository.js';
+import { SummaryClaims } from './summaries/summary-claims.js';
+import { SummaryIndex } from './summaries/summary-index.js';
+import { SummaryQueue } from './summaries/summary-queue.js';
+import { SummaryWorker } from './summaries/summary-worker.js';
+import { SummaryProcessor } from './summaries/summary.processor.js';
 import { VectorStoresController } from './vector-stores.controller.js';
 import { VectorStoresRepository } from './vector-stores.repository.js';
 import { VectorStoresService } from './vector-stores.service.js';
@@ -38,6 +45,16 @@ const INGESTION = [
   IngestionWorker,
 ];
 
+const SUMMARIES = [
+  StoreSummaries,
+  SummariesRepository,
+  SummaryClaims,
+  SummaryIndex,
+  SummaryProcessor,
+  SummaryQueue,
+  SummaryWorker,
+];
+
 /** Vector stores, their files, and the work of getting files into them. CHUNK_INDEX is ChunkIndexModule's. */
 @Module({
   imports: [
@@ -47,6 +64,7 @@ const INGESTION = [
   controllers: [VectorStoresController, StoreFilesController, FileBatchesController],
   providers: [
     ...INGESTION,
+    ...SUMMARIES,
     ChunkSetCollector,
     ChunkSetsRepository,
     FileBatchesRepository,

@@ -10,6 +10,7 @@ import { ChunkSetsRepository } from './chunk-sets.repository.js';
 import { StoreFilesRepository } from './store-files.repository.js';
 import { StoreFilesService } from './store-files.service.js';
 import { StoreSearch } from './store-search.js';
+import { StoreSummaries } from './summaries/store-summaries.js';
 import { noUsage } from './store-usage.js';
 import { expiryOf, hasExpired } from './vector-store-state.js';
 import { storeExpired } from './vector-stores.errors.js';
@@ -32,6 +33,8 @@ export interface NewVectorStore {
   description?: string | null | undefined;
   metadata?: Metadata | null | undefined;
   expiresAfterDays?: number | null | undefined;
+  /** Default: false. */
+  hasSummaries?: boolean | undefined;
   files?: readonly NewStoreFile[] | undefined;
 }
 
@@ -40,6 +43,7 @@ export interface VectorStoreChange {
   metadata?: Metadata;
   /** null: never. */
   expiresAfterDays?: number | null;
+  hasSummaries?: boolean;
 }
 
 export interface VectorStoreWithUsage {
@@ -58,10 +62,15 @@ export class VectorStoresService {
     private readonly sets: ChunkSetsRepository,
     private readonly collector: ChunkSetCollector,
     private readonly searches: StoreSearch,
+    private readonly summaries: StoreSummaries,
   ) {}
 
-  /** With its first files, which are then on their way. Throws fileNotFound. Joins the caller's transaction. */
-  create(scope: TenantScope, { files = [], ...wanted }: NewVectorStore): Promise<VectorStoreRecord> {
+  /**
+   * With its first files, which are then on their way. Throws fileNotFound, and 400 where it is to have summaries and no
+   * model makes them. Joins the caller's transaction.
+   */
+  async create(scope: TenantScope, { files = [], ...wanted }: NewVectorStore): Promise<VectorStoreRecord> {
+    if (wanted.hasSummaries) this.summaries.demandModel();
     return this.database.transaction(async () => {
       const lastActiveAt = new Date();
       const expiresAfterDays = wanted.expiresAfterDays ?? null;
@@ -73,6 +82,7 @@ export class VectorStoresService {
         expiresAfterDays,
         lastActiveAt,
         expiresAt: expiryOf(expiresAfterDays, lastActiveAt),
+        hasSummaries: wanted.hasSummaries ?? false,
       });
       if (files.length > 0) await this.storeFiles.put(scope, { vectorStoreId: store.id }, files);
       return store;
@@ -115,10 +125,13 @@ export class VectorStoresService {
     return stores.map((store) => ({ store, usage: usages.get(store.id) ?? noUsage() }));
   }
 
-  modify(scope: TenantScope, id: string, change: VectorStoreChange): Promise<VectorStoreRecord> {
+  /** Throws 404, and 400 where the store has expired, or is to have summaries and no model makes them. */
+  async modify(scope: TenantScope, id: string, change: VectorStoreChange): Promise<VectorStoreRecord> {
+    if (change.hasSummaries) this.summaries.demandModel();
     return this.database.transaction(async () => {
       await this.hold(scope, id);
-      const { expiresAfterDays: days } = change;
+      const { expiresAfterDays: days, hasSummaries } = change;
+      if (hasSummaries !== undefined) await this.summaries.set(scope, id, hasSummaries);
       const lastActiveAt = new Date();
       const expiry = days === undefined ? {} : { lastActiveAt, expiresAt: expiryOf(days, lastActiveAt) };
       const modified = await this.stores.update(scope, id, { ...change, ...expiry });
@@ -164,9 +177,11 @@ export class VectorStoresService {
     const now = new Date();
     const living = (await this.stores.findMany(scope, storeIds)).filter((store) => !hasExpired(store, now));
     if (living.length === 0) return [];
-    const ids = living.map(({ id }) => id);
-    await this.stores.touch(scope, ids);
-    return this.searches.search(scope, ids, request);
+    await this.stores.touch(
+      scope,
+      living.map(({ id }) => id),
+    );
+    return this.searches.search(scope, living, request);
   }
 
   /** Whether every file of the stores has arrived or failed. */

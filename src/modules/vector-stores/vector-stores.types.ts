@@ -14,9 +14,14 @@ export interface VectorStoreRecord {
   lastActiveAt: Date;
   /** `expiresAfterDays` after `lastActiveAt`. */
   expiresAt: Date | null;
+  /** Extension: whether its documents are summarised, and searches go by that, too. */
+  hasSummaries: boolean;
 }
 
 export type StoreFileStatus = 'in_progress' | 'completed' | 'cancelled' | 'failed';
+
+/** How far a document's summary is. `failed`: it was tried often enough; the file can be found all the same. */
+export type SummaryStatus = 'in_progress' | 'completed' | 'failed';
 
 /** How many files of a store or batch have each status. */
 export type FileCounts = Record<StoreFileStatus, number>;
@@ -53,6 +58,10 @@ export interface StoreFileRecord {
   progress: number;
   /** Extension: what the parser found besides the text. Null until it was parsed. */
   documentMetadata: DocumentMetadata | null;
+  /** Extension: a few sentences on the document; null until they are there. */
+  summary: string | null;
+  /** Extension: null where the store asks for no summaries, or the file is not there yet. */
+  summaryStatus: SummaryStatus | null;
 }
 
 export interface FileBatchRecord {

@@ -35,6 +35,8 @@ export interface SearchRequest {
   queries: readonly string[];
   limit: number;
   filter?: AttributeFilter | undefined;
+  /** Files whose chunks are ranked by themselves as well, beside all others: they get ahead by it. */
+  preferredFiles?: readonly string[] | undefined;
   /** 0–1; results below are left out. */
   scoreThreshold?: number | undefined;
   /** Names the reranking; `none` switches it off. */

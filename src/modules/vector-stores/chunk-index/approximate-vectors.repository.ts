@@ -34,14 +34,17 @@ export class ApproximateVectorsRepository {
     private readonly indexes: VectorIndexes,
   ) {}
 
-  /** As the exact search; null where that is to be done: a store has no index, or few chunks are admitted. */
+  /**
+   * As the exact search; null where that is to be done: a store has no index, or few chunks are admitted, as of
+   * certain files.
+   */
   async search(
     scope: IndexScope,
     request: VectorSearch,
     vector: string,
     fewest = FEWEST_INDEXED,
   ): Promise<ScoredChunk[] | null> {
-    if (!this.indexes.isOn) return null;
+    if (!this.indexes.isOn || request.files !== undefined) return null;
     const admitted = await this.admitted(scope, request);
     const chunks = admitted.reduce((sum, each) => sum + (each.chunks ?? 0), 0);
     const all = admitted.reduce((sum, each) => sum + each.all, 0);

@@ -29,6 +29,7 @@ import { VectorFiller } from './vector-filler.js';
 import { ModelRanker } from '../query-model/model-ranker.js';
 import { ModelQueryExpander, QUERY_EXPANDER } from '../query-model/query-expander.js';
 import { QueryModel } from '../query-model/query-model.js';
+import { DOCUMENT_SUMMARISER, ModelSummariser } from '../summaries/document-summariser.js';
 import { NeighbourJoiner } from './neighbour-joiner.js';
 
 /** Provides CHUNK_INDEX, the index of chunks in Postgres. Global, so that tests put another one in its place. */
@@ -61,6 +62,7 @@ import { NeighbourJoiner } from './neighbour-joiner.js';
     ModelRanker,
     NeighbourJoiner,
     { provide: QUERY_EXPANDER, useClass: ModelQueryExpander },
+    { provide: DOCUMENT_SUMMARISER, useClass: ModelSummariser },
     SearchState,
     IndexUpkeep,
     IndexHousekeeping,
@@ -69,6 +71,6 @@ import { NeighbourJoiner } from './neighbour-joiner.js';
     { provide: TEXT_EMBEDDER, useExisting: Embedder },
     { provide: CHUNK_INDEX, useClass: PostgresChunkIndex },
   ],
-  exports: [CHUNK_INDEX, SearchState, TEXT_EMBEDDER, QUERY_EXPANDER],
+  exports: [CHUNK_INDEX, SearchState, TEXT_EMBEDDER, QUERY_EXPANDER, DOCUMENT_SUMMARISER],
 })
 export class ChunkIndexModule {}

@@ -4,7 +4,6 @@ import { errorMessage } from '@libs/kernel';
 import {
   contextTerm,
   fallingScores,
-  LexicalRanking,
   select,
   termsOf,
   type IndexScope,
@@ -21,6 +20,7 @@ import { NeighbourJoiner } from './neighbour-joiner.js';
 import { withPatience } from '../query-model/search-patience.js';
 import { ResultReranker } from './result-reranker.js';
 import { candidatesOf, mergeRankings, type FoundCandidate, type RankedQuery } from './search-candidates.js';
+import { rankByWords } from './word-rankings.js';
 
 /** Longer questions are mostly quotations; their further terms cost time and tell little. */
 const MOST_TERMS = 64;
@@ -47,10 +47,9 @@ export class ChunkSearch {
     const queries = request.queries.map((query) => termsOf(query).slice(0, MOST_TERMS));
     const terms = [...new Set(queries.flat())];
     const known = [...terms, ...terms.map(contextTerm)];
-    const stores = await this.terms.lookUp(scope, request.vectorStoreIds, known, request.filter);
+    const stores = await this.terms.lookUp(scope, request.vectorStoreIds, known, request);
     const count = Math.max(FEWEST_CANDIDATES, CANDIDATES_PER_RESULT * request.limit);
-    const ranking = new LexicalRanking(stores);
-    const lexical = queries.filter((each) => each.length > 0).map((each) => ranking.rank(each, count));
+    const lexical = rankByWords(queries, stores, count);
     const dense = await this.rankByVectors(scope, request, stores, count);
     const candidates = await this.findCandidates(scope, request, stores, lexical, dense);
     const threshold = request.scoreThreshold ?? this.config.RAG_MIN_SCORE_THRESHOLD;
@@ -92,7 +91,7 @@ export class ChunkSearch {
     return request.hybrid ?? { embeddingWeight: 1, textWeight: this.config.RAG_USE_HYBRID_SEARCH ? 1 : 0 };
   }
 
-  /** A ranking for each query, or none where not all stores have vectors of the configured model, or it is silent. */
+  /** A ranking for each query, and one of the preferred files; or none where not all stores have vectors of the configured model, or it is silent. */
   private async rankByVectors(
     scope: IndexScope,
     request: SearchRequest,
@@ -107,9 +106,12 @@ export class ChunkSearch {
       const patience = withPatience(request.signal, this.config.SEARCH_MODEL_PATIENCE_SECONDS);
       const questions = await this.embedder.embedQuestions(request.queries, patience);
       const rankings: ScoredChunk[][] = [];
+      const { vectorStoreIds, filter, preferredFiles } = request;
       for (const vector of questions) {
-        const { vectorStoreIds, filter } = request;
-        rankings.push(await this.vectors.search(scope, { vectorStoreIds, filter, model, vector, limit }));
+        const search = { vectorStoreIds, filter, model, vector, limit };
+        rankings.push(await this.vectors.search(scope, search));
+        if (preferredFiles === undefined) continue;
+        rankings.push(await this.vectors.search(scope, { ...search, files: preferredFiles }));
       }
       return rankings;
     } catch (error) {

@@ -2,10 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '@config';
 import {
   readPostings,
-  type AttributeFilter,
   type IndexScope,
   type Postings,
   type Range,
+  type SearchRequest,
   type StorePostings,
 } from '@libs/retrieval';
 import { CONFIG } from '../../../common/config.token.js';
@@ -21,6 +21,7 @@ interface StoreRow {
   chunks: number;
   hidden: string | null;
   admitted: string | null;
+  preferred: string | null;
   embedding_model: string | null;
 }
 
@@ -38,7 +39,12 @@ export interface StoreView extends StorePostings {
   version: number;
   /** What all of its vectors are made with; null where they are not all there. */
   embeddingModel: string | null;
+  /** The chunks that the search's filter admits of files that it prefers. */
+  preferred: readonly Range[];
 }
+
+/** Which files a search goes for. */
+export type FileChoice = Pick<SearchRequest, 'filter' | 'preferredFiles'>;
 
 /** What one statement said. */
 interface Answer {
@@ -83,9 +89,9 @@ export class IndexLookupRepository {
     scope: IndexScope,
     vectorStoreIds: readonly string[],
     terms: readonly string[],
-    filter: AttributeFilter | undefined,
+    choice: FileChoice,
   ): Promise<StoreView[]> {
-    const find: FindPieces = (wanted) => this.find(scope, vectorStoreIds, wanted, filter);
+    const find: FindPieces = (wanted) => this.find(scope, vectorStoreIds, wanted, choice);
     const known = this.knownOf(scope, vectorStoreIds, terms);
     const missing = terms.filter((term) => [...known.values()].some((store) => store?.postings.has(term) !== true));
     let answer = await find(missing);
@@ -99,7 +105,7 @@ export class IndexLookupRepository {
       for (const term of terms) {
         if (!postings.has(term)) postings.set(term, this.keep(row, term, answer.pieces));
       }
-      return viewOf(row, postings, filter !== undefined);
+      return viewOf(row, postings, choice.filter !== undefined);
     });
   }
 
@@ -138,12 +144,14 @@ export class IndexLookupRepository {
     scope: IndexScope,
     vectorStoreIds: readonly string[],
     terms: readonly string[],
-    filter: AttributeFilter | undefined,
+    { filter, preferredFiles }: FileChoice,
   ): Promise<Answer> {
     const values: unknown[] = [scope.projectId, vectorStoreIds, terms];
-    const sql = lookupSql(admittedColumn(filter, values));
+    const bind = (value: unknown): string => `$${values.push(value)}`;
+    const admission = filter === undefined ? undefined : attributeCondition(filter, 'f.attributes', bind);
+    const sql = lookupSql(stretchesOf(admission), preferredColumn(preferredFiles, admission, bind));
     const rows =
-      filter === undefined
+      filter === undefined && preferredFiles === undefined
         ? await this.database.prepared<LookupRow>('index-lookup', sql, values)
         : await this.database.manager.query<LookupRow[]>(sql, values);
     const answer: Answer = { stores: [], pieces: new Map() };
@@ -155,24 +163,34 @@ export class IndexLookupRepository {
   }
 }
 
-function lookupSql(admitted: string): string {
+function lookupSql(admitted: string, preferred: string): string {
   return `WITH stores AS MATERIALIZED (
       SELECT number, vector_store_id, version, size, chunks, embedding_model FROM index_stores
       WHERE project_id = $1 AND vector_store_id = ANY($2)
     )
     SELECT s.number AS store, NULL AS term, NULL AS data, s.vector_store_id, s.version, s.size, s.chunks,
       (SELECT ${STRETCHES} FROM index_files f WHERE f.store = s.number AND f.state <> 'live') AS hidden,
-      ${admitted} AS admitted, s.embedding_model
+      ${admitted} AS admitted, ${preferred} AS preferred, s.embedding_model
     FROM stores s
     UNION ALL
-    SELECT p.store, p.term, p.data, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+    SELECT p.store, p.term, p.data, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
     FROM stores s JOIN index_postings p ON p.store = s.number WHERE p.term = ANY($3)`;
 }
 
-function admittedColumn(filter: AttributeFilter | undefined, values: unknown[]): string {
-  if (filter === undefined) return 'NULL';
-  const condition = attributeCondition(filter, 'f.attributes', (value) => `$${values.push(value)}`);
+/** The stretches of the live files that fulfil the condition; none without one. */
+function stretchesOf(condition: string | undefined): string {
+  if (condition === undefined) return 'NULL';
   return `(SELECT ${STRETCHES} FROM index_files f WHERE f.store = s.number AND f.state = 'live' AND ${condition})`;
+}
+
+function preferredColumn(
+  files: readonly string[] | undefined,
+  admission: string | undefined,
+  bind: (value: unknown) => string,
+): string {
+  if (files === undefined) return 'NULL';
+  const condition = `f.file_id = ANY(${bind(files)}::text[])`;
+  return stretchesOf(admission === undefined ? condition : `${condition} AND ${admission}`);
 }
 
 function addPiece(pieces: Answer['pieces'], { store, term, data }: PieceRow): void {
@@ -189,6 +207,7 @@ function viewOf(row: StoreRow, postings: Map<string, Postings>, filtered: boolea
     embeddingModel: row.embedding_model,
     hidden: rangesOf(row.hidden),
     admitted: filtered ? rangesOf(row.admitted) : null,
+    preferred: rangesOf(row.preferred),
   };
 }
 

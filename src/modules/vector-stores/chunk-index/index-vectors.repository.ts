@@ -78,10 +78,10 @@ export class IndexVectorsRepository {
     const values: unknown[] = [
       ...[scope.projectId, request.vectorStoreIds, request.model, textOf(request.vector), request.limit],
     ];
-    const condition =
-      request.filter === undefined
-        ? 'TRUE'
-        : attributeCondition(request.filter, 'f.attributes', (value) => `$${values.push(value)}`);
+    const bind = (value: unknown): string => `$${values.push(value)}`;
+    const { filter, files } = request;
+    const ofFilter = filter === undefined ? 'TRUE' : attributeCondition(filter, 'f.attributes', bind);
+    const condition = files === undefined ? ofFilter : `${ofFilter} AND f.file_id = ANY(${bind(files)}::text[])`;
     const rows = await this.query<{ store: number; number: number; similarity: number }[]>(
       `WITH admitted AS MATERIALIZED (
          SELECT f.store, f.first_chunk FROM index_stores s JOIN index_files f ON f.store = s.number

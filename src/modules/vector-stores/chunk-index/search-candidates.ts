@@ -47,7 +47,7 @@ export function candidatesOf(
   const byKey = new Map(found.map((each) => [keyOf({ store: each.store, chunk: each.number }), each]));
   const byWords = bestScores(lexical.map(({ best }) => best));
   const byVectors = bestScores(dense);
-  const finders = lexical.map(({ query }) => new PassageFinder(query));
+  const finders = [...new Set(lexical.map(({ query }) => query))].map((query) => new PassageFinder(query));
   return merged.flatMap((scored) => {
     const key = keyOf(scored);
     const chunk = byKey.get(key);

@@ -6,5 +6,7 @@ export interface VectorSearch {
   model: string;
   vector: Float32Array;
   filter: AttributeFilter | undefined;
+  /** Only chunks of these files; absent: of all. */
+  files?: readonly string[] | undefined;
   limit: number;
 }

@@ -1,6 +1,7 @@
 import { CodeInterpreterResourcesDto, FileSearchResourcesDto, ToolResourcesDto } from '../../../common/dto/index.js';
 import { Metadata, Nest, NestList, TextList } from '../../../common/validation/index.js';
 import { ChunkingStrategyProperty, type AnyChunkingDto } from './chunking-strategy.dto.js';
+import { SummariesProperty, type SummariesDto } from './vector-store.dto.js';
 
 const MOST_FILES = 10_000;
 
@@ -14,6 +15,9 @@ export class InlineVectorStoreDto {
 
   @Metadata()
   metadata?: Record<string, string> | null;
+
+  @SummariesProperty()
+  summaries?: SummariesDto | null;
 }
 
 export class CreateFileSearchResourcesDto extends FileSearchResourcesDto {

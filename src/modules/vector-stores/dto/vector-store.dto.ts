@@ -1,4 +1,4 @@
-import { Choice, Metadata, Nest, Numeric, Text, TextList } from '../../../common/validation/index.js';
+import { Choice, Flag, Metadata, Nest, Numeric, Text, TextList } from '../../../common/validation/index.js';
 import { ChunkingStrategyProperty, type AnyChunkingDto } from './chunking-strategy.dto.js';
 
 export class StoreExpirationDto {
@@ -7,6 +7,18 @@ export class StoreExpirationDto {
 
   @Numeric({ required: true, integer: true, min: 1, max: 365, description: 'After the last activity.' })
   days: number;
+}
+
+export class SummariesDto {
+  @Flag({ required: true })
+  enabled: boolean;
+}
+
+/** Of a new store, and of one that is there. */
+export function SummariesProperty(): PropertyDecorator {
+  return Nest(SummariesDto, {
+    description: 'Extension: whether a model summarises the documents, and searches go by that, too. Default: not.',
+  });
 }
 
 const LONGEST_NAME = 256;
@@ -31,6 +43,9 @@ export class CreateVectorStoreDto {
 
   @Metadata()
   metadata?: Record<string, string> | null;
+
+  @SummariesProperty()
+  summaries?: SummariesDto | null;
 }
 
 export class ModifyVectorStoreDto {
@@ -42,4 +57,7 @@ export class ModifyVectorStoreDto {
 
   @Metadata()
   metadata?: Record<string, string> | null;
+
+  @SummariesProperty()
+  summaries?: SummariesDto | null;
 }

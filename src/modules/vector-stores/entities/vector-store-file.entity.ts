@@ -1,7 +1,7 @@
 import type { Attributes, ChunkingStrategy, DocumentMetadata } from '@libs/retrieval';
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
 import { TenantEntity } from '../../../database/columns.js';
-import type { StoreFileError, StoreFileRecord, StoreFileStatus } from '../vector-stores.types.js';
+import type { StoreFileError, StoreFileRecord, StoreFileStatus, SummaryStatus } from '../vector-stores.types.js';
 import type { VectorStoreEntity } from './vector-store.entity.js';
 
 const TO_DO = `"status" = 'in_progress'`;
@@ -13,7 +13,9 @@ const TO_DO = `"status" = 'in_progress'`;
 @Index(['batchId', 'status'])
 @Index('files_to_ingest', ['turn', 'sequence'], { where: TO_DO })
 @Index('files_to_ingest_of_project', ['projectId', 'turn'], { where: TO_DO })
+@Index('files_to_summarise', ['turn', 'sequence'], { where: `"summary_status" = 'in_progress'` })
 @Check('vector_store_files_status', `"status" IN ('in_progress', 'completed', 'cancelled', 'failed')`)
+@Check('vector_store_files_summary_status', `"summary_status" IN ('in_progress', 'completed', 'failed')`)
 export class VectorStoreFileEntity extends TenantEntity implements StoreFileRecord {
   @Column('text', { name: 'vector_store_id' })
   vectorStoreId: string;
@@ -72,4 +74,22 @@ export class VectorStoreFileEntity extends TenantEntity implements StoreFileReco
   /** Not to be claimed before; null: at once. */
   @Column({ type: 'timestamptz', nullable: true, precision: 3, name: 'retry_at' })
   retryAt: Date | null;
+
+  @Column('text', { nullable: true })
+  summary: string | null;
+
+  @Column('text', { nullable: true, name: 'summary_status' })
+  summaryStatus: SummaryStatus | null;
+
+  /** Which claim summarises it, until `summaryDueAt`. */
+  @Column('text', { nullable: true, name: 'summary_owner' })
+  summaryOwner: string | null;
+
+  /** How often it was claimed to be summarised. */
+  @Column('integer', { default: 0, name: 'summary_tries' })
+  summaryTries: number;
+
+  /** Not to be claimed for that before. */
+  @Column({ type: 'timestamptz', nullable: true, precision: 3, name: 'summary_due_at' })
+  summaryDueAt: Date | null;
 }

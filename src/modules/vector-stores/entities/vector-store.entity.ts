@@ -27,4 +27,7 @@ export class VectorStoreEntity extends TenantEntity implements VectorStoreRecord
   @Index()
   @Column({ type: 'timestamptz', nullable: true, precision: 3, name: 'expires_at' })
   expiresAt: Date | null;
+
+  @Column('boolean', { default: false, name: 'has_summaries' })
+  hasSummaries: boolean;
 }

@@ -4,7 +4,7 @@ import { newId } from '@libs/kernel';
 import { CONFIG } from '../../../common/config.token.js';
 import { Database } from '../../../database/database.js';
 import { Claim } from '../../../jobs/claim.js';
-import { keepLease } from '../../../jobs/keep-lease.js';
+import { watchClaim, type ClaimWatch } from '../../../jobs/claim-watch.js';
 import { ChunkSetsRepository } from '../chunk-sets.repository.js';
 import type { StoreFileRecord } from '../vector-stores.types.js';
 import { IngestionRepository } from './ingestion.repository.js';
@@ -15,16 +15,6 @@ export interface ClaimedFile {
   claim: Claim;
   /** Where its chunks come: a set of this claim's own, so that a lost worker's late ones are never among them. */
   chunkSetId: string;
-}
-
-/** Watches over a file while a worker has it. */
-export interface IngestionWatch {
-  /** Aborts when the work is to stop: the file was taken away or cancelled, or the process ends. */
-  readonly signal: AbortSignal;
-  /** The file is no longer this worker's. */
-  readonly isLost: boolean;
-  loseIt(): void;
-  stop(): void;
 }
 
 /** Takes files for a worker, and keeps them for it. */
@@ -51,22 +41,11 @@ export class IngestionClaims {
     });
   }
 
-  watch({ file, claim, chunkSetId }: ClaimedFile, shutdown: AbortSignal): IngestionWatch {
-    const losing = new AbortController();
-    const watching = new AbortController();
-    const loseIt = (): void => losing.abort();
+  watch({ file, claim, chunkSetId }: ClaimedFile, shutdown: AbortSignal): ClaimWatch {
     const prolong = async (): Promise<boolean> => {
       await this.sets.prolong(chunkSetId, claim.leaseMs);
       return this.files.heartbeat(file.id, claim.token, claim.leaseMs);
     };
-    void keepLease(claim, { prolong, onLost: loseIt, signal: watching.signal });
-    return {
-      signal: AbortSignal.any([losing.signal, shutdown]),
-      get isLost() {
-        return losing.signal.aborted;
-      },
-      loseIt,
-      stop: () => watching.abort(),
-    };
+    return watchClaim(claim, prolong, shutdown);
   }
 }

@@ -4,6 +4,7 @@ import { errorMessage } from '@libs/kernel';
 import { CONFIG } from '../../../common/config.token.js';
 import { RepeatedWork } from '../../../jobs/repeated-work.js';
 import { ChunkSetCollector } from '../chunk-set-collector.js';
+import { SummaryQueue } from '../summaries/summary-queue.js';
 import { StoreExpiry } from '../store-expiry.js';
 import { IngestionQueue, SLOTS } from './ingestion-queue.js';
 import { IngestionRepository } from './ingestion.repository.js';
@@ -12,8 +13,8 @@ import { IngestionRepository } from './ingestion.repository.js';
 const ROUNDS_A_LEASE = 3;
 
 /**
- * Looks for what nobody cares for: files of lost workers and lost jobs, files to be tried again, stores that have
- * expired, chunks of no file.
+ * Looks for what nobody cares for: files and summaries of lost workers and lost jobs, those to be tried again, stores
+ * that have expired, chunks of no file.
  */
 @Injectable()
 export class IngestionReaper implements BeforeApplicationShutdown {
@@ -26,6 +27,7 @@ export class IngestionReaper implements BeforeApplicationShutdown {
     private readonly queue: IngestionQueue,
     private readonly expiry: StoreExpiry,
     private readonly collector: ChunkSetCollector,
+    private readonly summaries: SummaryQueue,
   ) {
     this.rounds = new RepeatedWork(
       () => this.reap(),
@@ -35,7 +37,10 @@ export class IngestionReaper implements BeforeApplicationShutdown {
   }
 
   async start(): Promise<void> {
-    if (this.config.DATABASE_URL === undefined) await this.files.voidAllLeases();
+    if (this.config.DATABASE_URL === undefined) {
+      await this.files.voidAllLeases();
+      await this.summaries.voidAllLeases();
+    }
     this.rounds.start();
   }
 
@@ -45,6 +50,7 @@ export class IngestionReaper implements BeforeApplicationShutdown {
 
   private async reap(): Promise<void> {
     await this.queue.wake(await this.files.countWaiting(SLOTS));
+    await this.summaries.wake();
     await this.expiry.emptyExpired();
     await this.collector.collect();
   }

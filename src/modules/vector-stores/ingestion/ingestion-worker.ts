@@ -9,14 +9,16 @@ import {
   type EmbedTexts,
   type ParsedDocument,
 } from '@libs/retrieval';
+import type { ClaimWatch } from '../../../jobs/claim-watch.js';
 import { CHUNK_DOCUMENT, DOCUMENT_PARSER } from '../../../providers/documents.module.js';
 import { CHUNK_INDEX } from '../chunk-index/chunk-index.token.js';
 import { TEXT_EMBEDDER, type TextEmbedder } from '../chunk-index/text-embedder.js';
 import { ChunkSetCollector } from '../chunk-set-collector.js';
 import { ChunkSetsRepository } from '../chunk-sets.repository.js';
+import { SummaryQueue } from '../summaries/summary-queue.js';
 import { DocumentFiles } from './document-files.js';
 import { toKeptMetadata } from './document-metadata.js';
-import { IngestionClaims, type ClaimedFile, type IngestionWatch } from './ingestion-claims.js';
+import { IngestionClaims, type ClaimedFile } from './ingestion-claims.js';
 import { endOf, GIVEN_UP, MOST_TRIES } from './ingestion-end.js';
 import { IngestionRepository } from './ingestion.repository.js';
 import { ProgressNotes } from './progress-notes.js';
@@ -41,6 +43,7 @@ export class IngestionWorker {
     private readonly files: IngestionRepository,
     private readonly sets: ChunkSetsRepository,
     private readonly collector: ChunkSetCollector,
+    private readonly summaries: SummaryQueue,
   ) {}
 
   /** To the file's end, or until it is stopped. Throws only where the database cannot be asked. */
@@ -58,7 +61,7 @@ export class IngestionWorker {
     }
   }
 
-  private async bring(work: ClaimedFile, watch: IngestionWatch): Promise<void> {
+  private async bring(work: ClaimedFile, watch: ClaimWatch): Promise<void> {
     const { file, claim, chunkSetId } = work;
     const { signal } = watch;
     const notes = new ProgressNotes(
@@ -98,11 +101,12 @@ export class IngestionWorker {
   private async complete(work: ClaimedFile, done: Parameters<IngestionRepository['complete']>[2]): Promise<void> {
     const { file, claim, chunkSetId } = work;
     const attributes = await this.files.complete(file.id, claim.token, done);
+    await this.summaries.wake();
     if (attributes === null || isDeepStrictEqual(attributes, file.attributes)) return;
     await this.index.setAttributes(file, file.vectorStoreId, chunkSetId, attributes);
   }
 
-  private async end(work: ClaimedFile, watch: IngestionWatch, error: unknown): Promise<void> {
+  private async end(work: ClaimedFile, watch: ClaimWatch, error: unknown): Promise<void> {
     const { file, claim } = work;
     // The set may be gone from the collector's list already: what was written late must go as well.
     if (watch.isLost) return this.index.deleteFile(file, file.vectorStoreId, work.chunkSetId);

@@ -69,7 +69,8 @@ export class IngestionRepository extends TenantRepository<VectorStoreFileEntity>
   ): Promise<Attributes | null> {
     const result: unknown = await this.database.manager.query(
       `UPDATE vector_store_files SET status = 'completed', usage_bytes = $3, document_metadata = $4, progress = 100,
-         lease_owner = NULL, lease_expires_at = NULL, retry_at = NULL
+         lease_owner = NULL, lease_expires_at = NULL, retry_at = NULL, summary_due_at = now(),
+         summary_status = ${SUMMARY_STATUS}
        WHERE ${HELD} RETURNING attributes`,
       [id, owner, usageBytes, JSON.stringify(documentMetadata)],
     );
@@ -111,6 +112,10 @@ export class IngestionRepository extends TenantRepository<VectorStoreFileEntity>
   }
 }
 
+/** Holds the store, so that a file that comes while summaries are asked for is not forgotten. */
+const SUMMARY_STATUS = `CASE WHEN (
+  SELECT has_summaries FROM vector_stores AS store WHERE store.id = vector_store_files.vector_store_id FOR KEY SHARE
+) THEN 'in_progress' END`;
 const HELD = `id = $1 AND lease_owner = $2 AND status = 'in_progress'`;
 const TO_BE_TAKEN = `status = 'in_progress' AND (lease_expires_at IS NULL OR lease_expires_at < now())
   AND (retry_at IS NULL OR retry_at <= now())`;

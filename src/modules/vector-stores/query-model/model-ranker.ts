@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { fenced } from './model-reply.js';
 import { QueryModel } from './query-model.js';
 import { RANK_PROMPT } from './query-prompts.js';
 import { readReplyScores } from './query-reply.js';
@@ -27,11 +28,6 @@ export class ModelRanker {
   }
 }
 
-/** Documents are hostile: nothing in one ends its passage or begins another. */
 function toPassage(text: string, index: number): string {
-  const shown = text
-    .slice(0, LONGEST_PASSAGE)
-    .replace(/<(\/?passage)\b/gi, '‹$1')
-    .replace(/\p{Surrogate}/gu, '\ufffd');
-  return `<passage number="${index + 1}">\n${shown}\n</passage>`;
+  return `<passage number="${index + 1}">\n${fenced('passage', text.slice(0, LONGEST_PASSAGE))}\n</passage>`;
 }

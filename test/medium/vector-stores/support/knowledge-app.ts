@@ -5,8 +5,10 @@ import { JobQueue } from '../../../../src/jobs/job-queue.js';
 import { CHUNK_INDEX } from '../../../../src/modules/vector-stores/chunk-index/chunk-index.token.js';
 import { TEXT_EMBEDDER } from '../../../../src/modules/vector-stores/chunk-index/text-embedder.js';
 import { QUERY_EXPANDER } from '../../../../src/modules/vector-stores/query-model/query-expander.js';
+import { DOCUMENT_SUMMARISER } from '../../../../src/modules/vector-stores/summaries/document-summariser.js';
 import { VectorStoresModule } from '../../../../src/modules/vector-stores/index.js';
 import { CHUNK_DOCUMENT, DOCUMENT_PARSER } from '../../../../src/providers/documents.module.js';
+import { FirstLineSummariser } from '../../../fakes/first-line-summariser.js';
 import { LengthEmbedder } from '../../../fakes/length-embedder.js';
 import { MemoryChunkIndex } from '../../../fakes/memory-chunk-index.js';
 import { chunkByLines, PlainDocumentParser } from '../../../fakes/plain-documents.js';
@@ -14,25 +16,36 @@ import { WordExpander } from '../../../fakes/word-expander.js';
 import { eventually } from '../../../support/eventually.js';
 import { startTestingApp, type TestingApp, type TestingAppOptions } from '../../../support/testing-app.js';
 
+/** What a server of vector stores needs besides an index: parsers and chunking are imitated. */
 @Global()
 @Module({
   providers: [
     { provide: JobQueue, useClass: InProcessJobQueue },
-    { provide: CHUNK_INDEX, useClass: MemoryChunkIndex },
-    { provide: TEXT_EMBEDDER, useClass: LengthEmbedder },
-    { provide: QUERY_EXPANDER, useClass: WordExpander },
     { provide: DOCUMENT_PARSER, useClass: PlainDocumentParser },
     { provide: CHUNK_DOCUMENT, useValue: chunkByLines },
   ],
-  exports: [JobQueue, CHUNK_INDEX, TEXT_EMBEDDER, QUERY_EXPANDER, DOCUMENT_PARSER, CHUNK_DOCUMENT],
+  exports: [JobQueue, DOCUMENT_PARSER, CHUNK_DOCUMENT],
 })
-class SurroundingsModule implements BeforeApplicationShutdown {
+export class PlainSurroundingsModule implements BeforeApplicationShutdown {
   constructor(@Inject(JobQueue) private readonly queue: JobQueue) {}
 
   beforeApplicationShutdown(): Promise<void> {
     return this.queue.close(1000);
   }
 }
+
+/** An imitated index, and imitated models. */
+@Global()
+@Module({
+  providers: [
+    { provide: CHUNK_INDEX, useClass: MemoryChunkIndex },
+    { provide: TEXT_EMBEDDER, useClass: LengthEmbedder },
+    { provide: QUERY_EXPANDER, useClass: WordExpander },
+    { provide: DOCUMENT_SUMMARISER, useClass: FirstLineSummariser },
+  ],
+  exports: [CHUNK_INDEX, TEXT_EMBEDDER, QUERY_EXPANDER, DOCUMENT_SUMMARISER],
+})
+class ImitatedIndexModule {}
 
 export interface Answer<Body = Record<string, unknown>> {
   status: number;
@@ -46,6 +59,8 @@ export interface WireFile {
   usage_bytes: number;
   last_error: { code: string; message: string } | null;
   attributes: Record<string, unknown>;
+  summary: string | null;
+  summary_status: string | null;
 }
 
 export interface WireStore {
@@ -63,6 +78,7 @@ export class KnowledgeApp {
   readonly index: MemoryChunkIndex;
   readonly parser: PlainDocumentParser;
   readonly embedder: LengthEmbedder;
+  readonly summariser: FirstLineSummariser;
 
   private constructor(
     readonly testing: TestingApp,
@@ -70,13 +86,14 @@ export class KnowledgeApp {
   ) {
     this.index = testing.app.get<MemoryChunkIndex>(CHUNK_INDEX, { strict: false });
     this.embedder = testing.app.get<LengthEmbedder>(TEXT_EMBEDDER, { strict: false });
+    this.summariser = testing.app.get<FirstLineSummariser>(DOCUMENT_SUMMARISER, { strict: false });
     this.parser = testing.app.get<PlainDocumentParser>(DOCUMENT_PARSER, { strict: false });
   }
 
   static async start(options: TestingAppOptions = {}): Promise<KnowledgeApp> {
     const environment = { INGESTION_LEASE_SECONDS: '2', ...options.environment };
     const testing = await startTestingApp({
-      modules: [SurroundingsModule, VectorStoresModule],
+      modules: [PlainSurroundingsModule, ImitatedIndexModule, VectorStoresModule],
       ...options,
       environment,
     });
