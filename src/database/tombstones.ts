@@ -8,6 +8,9 @@ export const TOMBSTONE_LIFE_MS = 24 * 60 * 60 * 1000;
 /** Rows of one INSERT; Postgres takes at most 65,535 parameters in a statement. */
 const ROWS_PER_INSERT = 1000;
 
+/** A file that came into a store again and is taken out of it again has another place now. */
+const PLACE = ['scope', 'sequence', 'deleted_at'];
+
 /**
  * Remembers the places of objects that are being deleted, in the caller's transaction. `scopeKeys` are the properties
  * that any of their lists names as its place besides the project, such as `['threadId']`.
@@ -28,7 +31,7 @@ export async function forget<Entity extends TenantEntity>(
   }));
   for (let start = 0; start < tombstones.length; start += ROWS_PER_INSERT) {
     const part = tombstones.slice(start, start + ROWS_PER_INSERT);
-    await manager.createQueryBuilder().insert().into(DeletedObject).values(part).orIgnore().execute();
+    await manager.createQueryBuilder().insert().into(DeletedObject).values(part).orUpdate(PLACE, ['id']).execute();
   }
 }
 

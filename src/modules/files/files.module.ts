@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { FileEntity } from './entities/file.entity.js';
 import { WorkspaceFileEntity } from './entities/workspace-file.entity.js';
+import { FileRemovals } from './file-removals.js';
 import { FileRequestHandler } from './file-server/file-request.handler.js';
 import { FileServer } from './file-server/file-server.js';
 import { FileUrls } from './file-server/file-urls.js';
@@ -18,6 +19,7 @@ import { WorkspaceFilesService } from './workspace-files.service.js';
   imports: [TypeOrmModule.forFeature([FileEntity, WorkspaceFileEntity])],
   controllers: [FilesController],
   providers: [
+    FileRemovals,
     FileRequestHandler,
     FileServer,
     FileUrls,
@@ -28,6 +30,6 @@ import { WorkspaceFilesService } from './workspace-files.service.js';
     WorkspaceFilesRepository,
     WorkspaceFilesService,
   ],
-  exports: [FilesHousekeeping, FilesService, WorkspaceFilesService],
+  exports: [FileRemovals, FilesHousekeeping, FilesService, WorkspaceFilesService],
 })
 export class FilesModule {}

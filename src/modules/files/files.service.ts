@@ -3,11 +3,13 @@ import { Injectable, Logger } from '@nestjs/common';
 import { errorMessage, newId } from '@libs/kernel';
 import { fileNotFound } from '@libs/openai-wire';
 import type { TenantScope } from '../../common/principal.js';
+import { Database } from '../../database/database.js';
 import type { Page } from '../../database/pagination.js';
 import { BlobNotFoundError, BlobStore, BlobTooLargeError, type ByteRange } from '../../storage/blob-store.js';
 import { mediaTypeOf } from './content/media-type.js';
 import { MOST_FILES_LISTED } from './dto/list-files.dto.js';
 import type { FileEntity } from './entities/file.entity.js';
+import { FileRemovals } from './file-removals.js';
 import { toFileRecord } from './file.mapper.js';
 import { toPlainFileName } from './file-name.js';
 import { fileTooLarge } from './files.errors.js';
@@ -28,6 +30,8 @@ export class FilesService {
   constructor(
     private readonly files: FilesRepository,
     private readonly blobs: BlobStore,
+    private readonly database: Database,
+    private readonly removals: FileRemovals,
   ) {}
 
   /** Throws fileNotFound. */
@@ -144,7 +148,10 @@ export class FilesService {
 
   /** The row first: a row without its blob would be a file that cannot be read. */
   private async deleteEntity(file: FileEntity): Promise<void> {
-    await this.files.remove(file, file.id);
+    await this.database.transaction(async () => {
+      await this.removals.tell(file, file.id);
+      await this.files.remove(file, file.id);
+    });
     await this.discardContent(file);
   }
 }

@@ -2,6 +2,7 @@ export type { BlobKeeper } from './blob-keeper.js';
 export { FileDto } from './dto/file.dto.js';
 export { BYTES_PER_MEBIBYTE } from './file-limit.js';
 export { toWireFile } from './file.mapper.js';
+export { FileRemovals } from './file-removals.js';
 export { toPlainFileName } from './file-name.js';
 export { FilesHousekeeping } from './files-housekeeping.service.js';
 export { FilesModule } from './files.module.js';

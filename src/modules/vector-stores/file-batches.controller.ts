@@ -1,5 +1,6 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
 import type { WireList } from '@libs/openai-wire';
 import { toWirePage } from '../../common/http/index.js';
 import { CurrentPrincipal, RequireScope } from '../../common/marks.js';
@@ -8,6 +9,7 @@ import { CreateFileBatchDto, ListStoreFilesDto } from './dto/store-file.dto.js';
 import { toWireFileBatch, type WireFileBatch } from './file-batch.mapper.js';
 import { FileBatchesService } from './file-batches.service.js';
 import { filesOfBatch } from './files-of-batch.js';
+import { POLL_AFTER_HEADER, pollAfterMs } from './poll-after.js';
 import { toWireStoreFile, type WireStoreFile } from './store-file.mapper.js';
 import { VectorStoresService } from './vector-stores.service.js';
 
@@ -38,9 +40,13 @@ export class FileBatchesController {
     @CurrentPrincipal() principal: Principal,
     @Param('vectorStoreId') storeId: string,
     @Param('batchId') id: string,
+    @Res({ passthrough: true }) response: Response,
   ): Promise<WireFileBatch> {
     await this.stores.get(principal, storeId);
-    return toWireFileBatch(await this.batches.get(principal, storeId, id));
+    const found = await this.batches.get(principal, storeId, id);
+    const { batch, usage } = found;
+    response.set(POLL_AFTER_HEADER, String(pollAfterMs(batch.createdAt, usage.counts.in_progress)));
+    return toWireFileBatch(found);
   }
 
   @Post(':batchId/cancel')

@@ -1,11 +1,13 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
 import type { WireList } from '@libs/openai-wire';
 import { toWirePage } from '../../common/http/index.js';
 import { CurrentPrincipal, RequireScope } from '../../common/marks.js';
 import type { Principal } from '../../common/principal.js';
 import { toChunking } from './chunking.js';
 import { CreateStoreFileDto, ListStoreFilesDto, UpdateStoreFileDto } from './dto/store-file.dto.js';
+import { POLL_AFTER_HEADER, pollAfterMs } from './poll-after.js';
 import { toWireStoreFile, type WireStoreFile } from './store-file.mapper.js';
 import { StoreFilesService } from './store-files.service.js';
 import { missing } from './vector-stores.errors.js';
@@ -53,9 +55,12 @@ export class StoreFilesController {
     @CurrentPrincipal() principal: Principal,
     @Param('vectorStoreId') storeId: string,
     @Param('fileId') fileId: string,
+    @Res({ passthrough: true }) response: Response,
   ): Promise<WireStoreFile> {
     await this.stores.get(principal, storeId);
-    return toWireStoreFile(await this.files.get(principal, storeId, fileId));
+    const file = await this.files.get(principal, storeId, fileId);
+    response.set(POLL_AFTER_HEADER, String(pollAfterMs(file.createdAt, 1)));
+    return toWireStoreFile(file);
   }
 
   @Post(':fileId')

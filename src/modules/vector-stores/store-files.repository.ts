@@ -4,11 +4,14 @@ import type { TenantScope } from '../../common/principal.js';
 import { Database } from '../../database/database.js';
 import { paginate, type Page } from '../../database/pagination.js';
 import { TenantRepository, type ListRequest } from '../../database/tenant-repository.js';
+import { forget } from '../../database/tombstones.js';
 import { VectorStoreFileEntity } from './entities/vector-store-file.entity.js';
 import { storeFileId } from './store-file-id.js';
 import { addUp, type StatusSum } from './store-usage.js';
 import type { StoreFileStatus, StoreUsage } from './vector-stores.types.js';
 
+/** By what lists of them are narrowed. */
+const PLACE_KEYS = ['vectorStoreId', 'batchId'] as const;
 /** Rows of one INSERT; Postgres takes at most 65,535 parameters in a statement. */
 const ROWS_PER_INSERT = 500;
 const DEFAULT_LIMIT = 20;
@@ -32,7 +35,7 @@ export interface StoreFileListRequest extends ListRequest {
 @Injectable()
 export class StoreFilesRepository extends TenantRepository<VectorStoreFileEntity> {
   constructor(database: Database) {
-    super(database, VectorStoreFileEntity, ['vectorStoreId', 'batchId']);
+    super(database, VectorStoreFileEntity, PLACE_KEYS);
   }
 
   /** What the files of each store add up to. A store without files is in it, too. */
@@ -72,6 +75,13 @@ export class StoreFilesRepository extends TenantRepository<VectorStoreFileEntity
       ...(before === undefined ? {} : { before }),
     };
     return paginate(query, { ...page, rowIdOf: (fileId) => storeFileId(vectorStoreId, fileId) }, place);
+  }
+
+  /** Keeps the places that a file has in lists of stores and batches: it is about to be deleted, and its rows with it. */
+  async forgetFile(scope: TenantScope, fileId: string): Promise<void> {
+    const { manager } = this.database;
+    const rows = await manager.findBy(VectorStoreFileEntity, { projectId: scope.projectId, fileId });
+    if (rows.length > 0) await forget(manager, VectorStoreFileEntity, rows, PLACE_KEYS);
   }
 
   /** Those of the files that are in the store. */

@@ -1,9 +1,9 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { DEFAULT_CHUNKING, type Attributes, type Chunk, type ChunkIndex } from '@libs/retrieval';
 import type { TenantScope } from '../../common/principal.js';
 import { Database } from '../../database/database.js';
 import type { Page } from '../../database/pagination.js';
-import { FilesService } from '../files/index.js';
+import { FileRemovals, FilesService } from '../files/index.js';
 import { ChunkSetCollector } from './chunk-set-collector.js';
 import { ChunkSetsRepository } from './chunk-sets.repository.js';
 import { CHUNK_INDEX } from './chunk-index/chunk-index.token.js';
@@ -16,17 +16,26 @@ import type { NewStoreFile, StoreFileRecord } from './vector-stores.types.js';
 
 /** Files in stores. Whoever calls has made sure that the store is there. */
 @Injectable()
-export class StoreFilesService {
+export class StoreFilesService implements OnModuleInit {
   constructor(
     @Inject(CHUNK_INDEX) private readonly index: ChunkIndex,
     private readonly database: Database,
     private readonly storeFiles: StoreFilesRepository,
     private readonly sets: ChunkSetsRepository,
     private readonly files: FilesService,
+    private readonly removals: FileRemovals,
     private readonly queue: IngestionQueue,
     private readonly collector: ChunkSetCollector,
     private readonly summaries: SummaryIndex,
   ) {}
+
+  /** A file that is deleted goes out of all stores. What it had in the index is then of no use. */
+  onModuleInit(): void {
+    this.removals.add(async (scope, fileId) => {
+      await this.storeFiles.forgetFile(scope, fileId);
+      this.database.afterCommit(() => this.collector.collectSoon());
+    });
+  }
 
   /**
    * Puts files into a store that the caller's transaction holds. One that is there already comes anew, with what is said

@@ -7,6 +7,7 @@ import { filterProblem, toFilter } from './dto/search-filter.js';
 import { batchStatusOf } from './file-batch-state.js';
 import { toKeptMetadata } from './ingestion/document-metadata.js';
 import { endOf, MOST_TRIES } from './ingestion/ingestion-end.js';
+import { pollAfterMs } from './poll-after.js';
 import { piecesOf } from './store-files.service.js';
 import { addUp } from './store-usage.js';
 import { expiryOf, statusOf } from './vector-store-state.js';
@@ -47,6 +48,18 @@ describe('the status of a batch', () => {
     [NOW, { completed: 3, cancelled: 1 }, 'cancelled'],
   ] as const)('cancelled at %s with %j is %s', (cancelledAt, some, status) => {
     expect(batchStatusOf({ cancelledAt }, counts(some))).toBe(status);
+  });
+});
+
+describe('when to ask again for files that are on their way', () => {
+  it.each([
+    ['soon for one that has just come', 0, 1, 100],
+    ['later for many', 0, 60, 600],
+    ['later for one that takes its time', 5000, 1, 500],
+    ['at last every two seconds', 600_000, 2000, 2000],
+    ['soon where clocks differ', -10_000, 0, 100],
+  ])('%s', (_, ageMs, waiting, expected) => {
+    expect(pollAfterMs(new Date(NOW.getTime() - ageMs), waiting, NOW)).toBe(expected);
   });
 });
 

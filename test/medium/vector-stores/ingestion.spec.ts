@@ -297,6 +297,31 @@ describeOnEachEngine('getting files into vector stores', (engine) => {
     expect(await ids(`?order=asc&after=${one}`)).toEqual([two]);
   });
 
+  it('lets a client go on in a list of a store or batch whose file was taken out or deleted meanwhile', async () => {
+    const files = await uploadMany(4);
+    const [first = '', second = '', third = '', fourth = ''] = files;
+    const storeId = await place.makeStore();
+    const made = await makeBatch(storeId, { file_ids: files });
+    await place.settled(storeId);
+    const lists = [`/vector_stores/${storeId}/files`, `/vector_stores/${storeId}/file_batches/${made.id}/files`];
+    const page = async (list: string, query: string): Promise<string[]> =>
+      (await place.call<{ data: WireFile[] }>('get', `${list}?order=asc&${query}`)).body.data.map(({ id }) => id);
+    await place.call('delete', `/files/${second}`);
+    await place.call('delete', `/vector_stores/${storeId}/files/${third}`);
+    for (const list of lists) {
+      expect(await page(list, `after=${second}`)).toEqual([fourth]);
+      expect(await page(list, `after=${third}`)).toEqual([fourth]);
+      expect(await page(list, `before=${third}`)).toEqual([first]);
+      expect((await place.call('get', `${list}?after=file-nothing`)).status).toBe(400);
+    }
+    // It comes again, behind the others, and goes again: it is that place that counts.
+    await place.addFile(storeId, third);
+    await place.call('delete', `/vector_stores/${storeId}/files/${third}`);
+    expect(await page(lists[0] ?? '', `before=${third}`)).toEqual([first, fourth]);
+    const other = await place.makeStore();
+    expect((await place.call('get', `/vector_stores/${other}/files?after=${second}`)).status).toBe(400);
+  });
+
   it('says of a batch that it failed when all of its files did', async () => {
     const storeId = await place.makeStore();
     const made = await makeBatch(storeId, { file_ids: [await place.upload('x', 'x.bin')] });

@@ -52,6 +52,21 @@ export function describeVectorStores(place: ContractPlace): void {
     expect((await place.client.files.retrieve(file.id)).id).toBe(file.id);
   });
 
+  it('a poller that names no interval hears when to ask again', async () => {
+    const { vectorStores } = place.client;
+    const store = await vectorStores.create({});
+    const begun = performance.now();
+    const file = await vectorStores.files.uploadAndPoll(store.id, await textFile('Soon.', 'soon.txt'));
+    expect(file.status).toBe('completed');
+    // Without the header it would sleep for five seconds at least once, unless the file was there at once.
+    expect(performance.now() - begun).toBeLessThan(4500);
+    const batch = await vectorStores.fileBatches.create(store.id, { file_ids: [file.id] });
+    for (const path of [`files/${file.id}`, `file_batches/${batch.id}`]) {
+      const answer = await place.client.get(`/vector_stores/${store.id}/${path}`).asResponse();
+      expect(Number(answer.headers.get('openai-poll-after-ms'))).toBeGreaterThanOrEqual(100);
+    }
+  });
+
   it('a store is made with files, each cut as is said', async () => {
     const fileId = await upload('one two three', 'numbers.txt');
     const store = await place.client.vectorStores.create({ file_ids: [fileId], chunking_strategy: STATIC });
