@@ -32,9 +32,7 @@ export class StoreSearch {
   ): Promise<StoreSearchHit[]> {
     const queries = await this.expander.vary(request.queries, request.signal);
     const vectorStoreIds = stores.map(({ id }) => id);
-    const guided = stores.filter(({ hasSummaries }) => hasSummaries).map(({ id }) => id);
-    const preferredFiles =
-      guided.length > 0 ? await this.summaries.find(scope, guided, { ...request, queries }) : undefined;
+    const preferredFiles = await this.preferred(scope, stores, { ...request, queries });
     let limit = request.limit;
     for (let round = 1; ; round += 1) {
       const found = await this.index.search(scope, { ...request, queries, limit, vectorStoreIds, preferredFiles });
@@ -49,6 +47,17 @@ export class StoreSearch {
       }
       limit *= 2;
     }
+  }
+
+  /** The chunk sets of documents that answer by their summaries; undefined where there are none. */
+  private async preferred(
+    scope: TenantScope,
+    stores: readonly Pick<VectorStoreRecord, 'id' | 'hasSummaries'>[],
+    request: StoreSearchRequest,
+  ): Promise<string[] | undefined> {
+    const guided = stores.filter(({ hasSummaries }) => hasSummaries).map(({ id }) => id);
+    const found = guided.length > 0 ? await this.summaries.find(scope, guided, request) : [];
+    return found.length > 0 ? found : undefined;
   }
 
   private async ofLivingFiles(scope: TenantScope, found: readonly SearchHit[]): Promise<StoreSearchHit[]> {

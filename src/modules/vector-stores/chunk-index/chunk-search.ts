@@ -91,7 +91,10 @@ export class ChunkSearch {
     return request.hybrid ?? { embeddingWeight: 1, textWeight: this.config.RAG_USE_HYBRID_SEARCH ? 1 : 0 };
   }
 
-  /** A ranking for each query, and one of the preferred files; or none where not all stores have vectors of the configured model, or it is silent. */
+  /**
+   * A ranking for each query, and one of the preferred files; none where not all stores have vectors of the configured
+   * model, or it is silent.
+   */
   private async rankByVectors(
     scope: IndexScope,
     request: SearchRequest,

@@ -24,11 +24,7 @@ export class QueryModel {
   /** The reply without what the model thought; null where it does not answer in time. Throws the signal's reason. */
   async ask({ signal, ...task }: QueryTask): Promise<string | null> {
     try {
-      return await readModelReply(
-        this.gateway,
-        task,
-        withPatience(signal, this.config.SEARCH_MODEL_PATIENCE_SECONDS),
-      );
+      return await readModelReply(this.gateway, task, withPatience(signal, this.config.SEARCH_MODEL_PATIENCE_SECONDS));
     } catch (error) {
       signal?.throwIfAborted();
       this.logger.warn(`Searched without the help of ${task.model}: ${errorMessage(error)}`);
