@@ -4,13 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { OpenAI } from 'openai';
+import { makeScannedPdf } from '../builders/documents/corpus.js';
 import { HttpMcpServer } from '../fakes/mcp-server/http-mcp-server.js';
 import type { ScriptedTurn } from '../fakes/model-server/index.js';
+import { ImitationTika } from '../fakes/text-recognition/imitation-tika.js';
 import { ImitationSearchEngine } from '../fakes/web-search/imitation-search-engine.js';
 import { eventually } from '../support/eventually.js';
 import { startScriptedServer, type ScriptedServer } from './support/scripted-server.js';
 
 const START_PATIENCE_MS = 120_000;
+const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
 const HIT = { title: 'Corn prices', url: 'https://example.org/corn', content: 'Corn costs 4 dollars a bushel.' };
 
 type Tools = OpenAI.Beta.AssistantCreateParams['tools'];
@@ -22,12 +25,14 @@ const tools = (...list: object[]): Tools => list as Tools;
 describe('built-in tools', () => {
   const engine = new ImitationSearchEngine();
   const mcp = new HttpMcpServer();
+  const tika = new ImitationTika();
   let folder: string;
   let scripted: ScriptedServer;
 
   beforeAll(async () => {
     await engine.start();
     await mcp.start();
+    await tika.start();
     folder = await mkdtemp(join(tmpdir(), 'threadmill-mcp-'));
     const path = join(folder, 'mcp.json');
     const tsx = createRequire(import.meta.url).resolve('tsx/cli');
@@ -44,6 +49,7 @@ describe('built-in tools', () => {
         TAVILY_URL: engine.url,
         MCP_CONFIG: path,
         RAG_SUMMARY_MODEL: 'Qwen/Qwen3-8B',
+        OCR_URL: tika.url,
       },
     });
   }, START_PATIENCE_MS);
@@ -55,6 +61,7 @@ describe('built-in tools', () => {
   afterAll(async () => {
     await scripted?.stop();
     await mcp.stop();
+    await tika.stop();
     await engine.stop();
     await rm(folder, { recursive: true, force: true });
   });
@@ -211,6 +218,30 @@ describe('built-in tools', () => {
       }
       expect(text).toBe('Four dollars.');
       expect(output).toContain('https://example.org/corn');
+    });
+
+    it('file_search reads scanned documents and images by text recognition', async () => {
+      const { client } = scripted;
+      const store = await client.vectorStores.create({});
+      const add = async (bytes: Buffer, name: string) =>
+        client.vectorStores.files.uploadAndPoll(store.id, new File([new Uint8Array(bytes)], name));
+      tika.answer = { pages: ['Nothing here.', 'The vault opens at nine.'] };
+      expect(await add(await makeScannedPdf(), 'scan.pdf')).toMatchObject({
+        ...{ status: 'completed', document_metadata: { text_recognition: true, pages: 2 } },
+      });
+      tika.answer = { image: 'Beware of the heron.' };
+      expect(await add(PNG, 'sign.png')).toMatchObject({ status: 'completed' });
+      const find = async (query: string) => (await client.vectorStores.search(store.id, { query })).data[0];
+      expect(await find('vault')).toMatchObject({ filename: 'scan.pdf' });
+      expect((await find('heron'))?.content[0]?.text.trim()).toBe('Beware of the heron.');
+      tika.answer = { status: 422 };
+      const message = expect.stringContaining('could not read the file') as string;
+      const other = await add(PNG, 'other.png');
+      expect(other).toMatchObject({ status: 'failed', last_error: { code: 'invalid_file', message } });
+      const asked = tika.requests.length;
+      const foreign = await add(Buffer.from('GIF89a'), 'a.gif');
+      expect(foreign).toMatchObject({ status: 'failed', last_error: { code: 'unsupported_file' } });
+      expect(tika.requests).toHaveLength(asked);
     });
 
     it('file_search goes by the summaries of documents where the store asks for them', async () => {

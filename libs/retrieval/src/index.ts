@@ -4,6 +4,8 @@ export { DEFAULT_PARSE_LIMITS, type ParseLimits } from './parse/limits.js';
 export * from './ports/chunk.js';
 export type * from './ports/chunk-index.js';
 export type * from './ports/document.js';
+export * from './ports/text-recogniser.js';
 export * from './ports/unreadable-document-error.js';
 export * from './rank/index.js';
+export { TikaRecogniser, type TikaOptions } from './ocr/tika-recogniser.js';
 export { PatientEmbedder, type EmbeddingLimits } from './embedding/patient-embedder.js';

@@ -1,4 +1,4 @@
-import { UnreadableDocumentError } from '@libs/retrieval';
+import { RecognitionUnavailableError, UnreadableDocumentError } from '@libs/retrieval';
 import { fileNotFound, WireError } from '@libs/openai-wire';
 import { toChunking, toWireChunking } from './chunking.js';
 import { MarkdownChunkingDto, SemanticChunkingDto, StaticChunkingDto } from './dto/chunking-strategy.dto.js';
@@ -158,6 +158,12 @@ describe('the end of an ingestion that threw', () => {
     [new Error('away'), 1, { type: 'again', delayMs: 2000 }],
     [new Error('away'), 3, { type: 'again', delayMs: 8000 }],
     [new Error('away'), MOST_TRIES, { type: 'failed', error: { code: 'server_error' } }],
+    [new RecognitionUnavailableError('Not now.'), 1, { type: 'again', delayMs: 2000 }],
+    [
+      new RecognitionUnavailableError('Not now.'),
+      MOST_TRIES,
+      { type: 'failed', error: { code: 'server_error', message: 'Not now.' } },
+    ],
   ])('%s at try %i', (error, tries, end) => {
     expect(endOf(error, tries)).toMatchObject(end);
   });

@@ -12,6 +12,7 @@ import { FileBatchesRepository } from './file-batches.repository.js';
 import { FileBatchesService } from './file-batches.service.js';
 import { FileDescriptions } from './file-descriptions.js';
 import { DocumentFiles } from './ingestion/document-files.js';
+import { DocumentReader } from './ingestion/document-reader.js';
 import { IngestionClaims } from './ingestion/ingestion-claims.js';
 import { IngestionQueue } from './ingestion/ingestion-queue.js';
 import { IngestionReaper } from './ingestion/ingestion-reaper.js';
@@ -37,6 +38,7 @@ import { VectorStoresService } from './vector-stores.service.js';
 
 const INGESTION = [
   DocumentFiles,
+  DocumentReader,
   IngestionClaims,
   IngestionProcessor,
   IngestionQueue,

@@ -1,13 +1,13 @@
 import type { ParsedDocument } from '../ports/document.js';
 import { isCompoundFile } from './format/compound-file.js';
 import { extensionOf, languageOf } from './format/extensions.js';
-import { knownUnread } from './format/signatures.js';
+import { isPicture, knownUnread } from './format/signatures.js';
 import { textFormat } from './format/text-format.js';
 import type { ParseLimits } from './limits.js';
 import { cleanText } from './text/clean-text.js';
 import { decodeText } from './text/decode-text.js';
 import { looksBinary } from './text/looks-binary.js';
-import { invalid, tooMuchText, unsupported } from './unreadable.js';
+import { invalid, picture, SUPPORTED, tooMuchText, unsupported } from './unreadable.js';
 
 export interface FileContent {
   bytes: Buffer;
@@ -37,6 +37,7 @@ export async function parseFile({ bytes, filename }: FileContent, limits: ParseL
   }
   if (isCompoundFile(bytes)) return (await import('./formats/compound/parse-compound.js')).parseCompound(bytes, limits);
   const unread = knownUnread(bytes);
+  if (unread !== undefined && isPicture(unread)) picture('unsupported_file', `The file is ${unread}. ${SUPPORTED}`);
   if (unread !== undefined) unsupported(`The file is ${unread}.`);
   return parseText(bytes, extension, limits);
 }

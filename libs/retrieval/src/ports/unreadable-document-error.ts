@@ -5,12 +5,16 @@ export type UnreadableReason = 'unsupported_file' | 'invalid_file' | 'server_err
 
 /** The file has no text that could be had, or not within the limits. The message is fit for users. */
 export class UnreadableDocumentError extends PublicError {
+  /** It is, or holds, pictures alone: text recognition may find text in it. */
+  readonly isPicture: boolean;
+
   constructor(
     readonly reason: UnreadableReason,
     message: string,
-    options?: ErrorOptions,
+    { isPicture = false, ...options }: ErrorOptions & { isPicture?: boolean } = {},
   ) {
     super(message, options);
+    this.isPicture = isPicture;
     this.name = 'UnreadableDocumentError';
   }
 }

@@ -1,5 +1,5 @@
 import { WireError } from '@libs/openai-wire';
-import { UnreadableDocumentError } from '@libs/retrieval';
+import { RecognitionUnavailableError, UnreadableDocumentError } from '@libs/retrieval';
 import type { StoreFileError } from '../vector-stores.types.js';
 
 /** What becomes of a file whose ingestion threw. */
@@ -21,6 +21,9 @@ export function endOf(error: unknown, tries: number): IngestionEnd {
     return { type: 'failed', error: { code: error.reason, message: error.message } };
   }
   if (error instanceof WireError && error.status === 404) return { type: 'failed', error: NOT_OUR_FAULT };
-  if (tries >= MOST_TRIES) return { type: 'failed', error: GIVEN_UP };
+  if (tries >= MOST_TRIES) {
+    const isTold = error instanceof RecognitionUnavailableError;
+    return { type: 'failed', error: isTold ? { code: 'server_error', message: error.message } : GIVEN_UP };
+  }
   return { type: 'again', delayMs: FIRST_DELAY_MS * 2 ** (tries - 1) };
 }

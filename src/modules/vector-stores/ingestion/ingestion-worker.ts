@@ -5,18 +5,18 @@ import {
   UnreadableDocumentError,
   type ChunkDocument,
   type ChunkIndex,
-  type DocumentParser,
   type EmbedTexts,
   type ParsedDocument,
 } from '@libs/retrieval';
 import type { ClaimWatch } from '../../../jobs/claim-watch.js';
-import { CHUNK_DOCUMENT, DOCUMENT_PARSER } from '../../../providers/documents.module.js';
+import { CHUNK_DOCUMENT } from '../../../providers/documents.module.js';
 import { CHUNK_INDEX } from '../chunk-index/chunk-index.token.js';
 import { TEXT_EMBEDDER, type TextEmbedder } from '../chunk-index/text-embedder.js';
 import { ChunkSetCollector } from '../chunk-set-collector.js';
 import { ChunkSetsRepository } from '../chunk-sets.repository.js';
 import { SummaryQueue } from '../summaries/summary-queue.js';
 import { DocumentFiles } from './document-files.js';
+import { DocumentReader } from './document-reader.js';
 import { toKeptMetadata } from './document-metadata.js';
 import { IngestionClaims, type ClaimedFile } from './ingestion-claims.js';
 import { endOf, GIVEN_UP, MOST_TRIES } from './ingestion-end.js';
@@ -34,12 +34,12 @@ export class IngestionWorker {
   private readonly logger = new Logger('Ingestion');
 
   constructor(
-    @Inject(DOCUMENT_PARSER) private readonly parser: DocumentParser,
     @Inject(CHUNK_DOCUMENT) private readonly chunk: ChunkDocument,
     @Inject(CHUNK_INDEX) private readonly index: ChunkIndex,
     @Inject(TEXT_EMBEDDER) private readonly embedder: TextEmbedder,
     private readonly claims: IngestionClaims,
     private readonly documents: DocumentFiles,
+    private readonly reader: DocumentReader,
     private readonly files: IngestionRepository,
     private readonly sets: ChunkSetsRepository,
     private readonly collector: ChunkSetCollector,
@@ -92,7 +92,7 @@ export class IngestionWorker {
 
   private parse({ file }: ClaimedFile, signal: AbortSignal): Promise<ParsedDocument & { filename: string }> {
     return this.documents.withFile({ projectId: file.projectId }, file.fileId, signal, async ({ path, filename }) => {
-      const document = await this.parser.parse({ path, filename, signal });
+      const document = await this.reader.read({ path, filename, signal });
       return { ...document, filename };
     });
   }

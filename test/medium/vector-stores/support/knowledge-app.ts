@@ -7,7 +7,7 @@ import { TEXT_EMBEDDER } from '../../../../src/modules/vector-stores/chunk-index
 import { QUERY_EXPANDER } from '../../../../src/modules/vector-stores/query-model/query-expander.js';
 import { DOCUMENT_SUMMARISER } from '../../../../src/modules/vector-stores/summaries/document-summariser.js';
 import { VectorStoresModule } from '../../../../src/modules/vector-stores/index.js';
-import { CHUNK_DOCUMENT, DOCUMENT_PARSER } from '../../../../src/providers/documents.module.js';
+import { CHUNK_DOCUMENT, DOCUMENT_PARSER, TEXT_RECOGNISER } from '../../../../src/providers/documents.module.js';
 import { FirstLineSummariser } from '../../../fakes/first-line-summariser.js';
 import { LengthEmbedder } from '../../../fakes/length-embedder.js';
 import { MemoryChunkIndex } from '../../../fakes/memory-chunk-index.js';
@@ -22,9 +22,10 @@ import { startTestingApp, type TestingApp, type TestingAppOptions } from '../../
   providers: [
     { provide: JobQueue, useClass: InProcessJobQueue },
     { provide: DOCUMENT_PARSER, useClass: PlainDocumentParser },
+    { provide: TEXT_RECOGNISER, useValue: null },
     { provide: CHUNK_DOCUMENT, useValue: chunkByLines },
   ],
-  exports: [JobQueue, DOCUMENT_PARSER, CHUNK_DOCUMENT],
+  exports: [JobQueue, DOCUMENT_PARSER, TEXT_RECOGNISER, CHUNK_DOCUMENT],
 })
 export class PlainSurroundingsModule implements BeforeApplicationShutdown {
   constructor(@Inject(JobQueue) private readonly queue: JobQueue) {}

@@ -33,6 +33,13 @@ const SIGNATURES: readonly (readonly [what: string, hex: string, offset?: number
 
 const LONGEST_LOOK = 512;
 
+/** Those in which services that recognise text look for some. */
+const PICTURES: ReadonlySet<string> = new Set(['a PNG image', 'a JPEG image', 'a WebP image', 'a TIFF image']);
+
+export function isPicture(kind: string): boolean {
+  return PICTURES.has(kind);
+}
+
 /** What the file is, as in "The file is …", if its kind is known and not read. */
 export function knownUnread(bytes: Buffer): string | undefined {
   const start = bytes.toString('hex', 0, LONGEST_LOOK);

@@ -11,6 +11,6 @@ export interface RequestHead {
 /** The head of a reply; its body is the text in UTF-8. */
 export type ReplyHead =
   | { type: 'document'; sections: DocumentSection[]; metadata: DocumentMetadata }
-  | { type: 'unreadable'; reason: UnreadableReason; message: string }
+  | { type: 'unreadable'; reason: UnreadableReason; message: string; isPicture: boolean }
   /** The parser broke: what it threw is for the log. */
   | { type: 'broken'; message: string };

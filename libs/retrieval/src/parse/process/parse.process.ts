@@ -25,7 +25,8 @@ async function answer({ head, body }: Frame): Promise<Buffer[]> {
 
 function refusal(error: unknown): ReplyHead {
   if (error instanceof UnreadableDocumentError) {
-    return { type: 'unreadable', reason: error.reason, message: error.message };
+    const { reason, message, isPicture } = error;
+    return { type: 'unreadable', reason, message, isPicture };
   }
   return { type: 'broken', message: errorMessage(error) };
 }

@@ -26,11 +26,13 @@ export function readReply({ head, body }: Frame): ParsedDocument {
   return { text, sections: readSections(head.sections, text.length), metadata: head.metadata };
 }
 
-function readRefusal({ reason, message }: Record<string, unknown>): Error {
+function readRefusal({ reason, message, isPicture }: Record<string, unknown>): Error {
   if (typeof reason !== 'string' || typeof message !== 'string' || !REASONS.includes(reason)) {
     return new FalseReplyError('The refusal names no reason.');
   }
-  return new UnreadableDocumentError(reason as UnreadableReason, message.slice(0, LONGEST_MESSAGE));
+  return new UnreadableDocumentError(reason as UnreadableReason, message.slice(0, LONGEST_MESSAGE), {
+    isPicture: isPicture === true,
+  });
 }
 
 function readSections(value: unknown, length: number): DocumentSection[] {

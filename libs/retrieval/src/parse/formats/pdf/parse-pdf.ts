@@ -2,7 +2,7 @@ import { getDocumentProxy } from 'unpdf';
 import type { DocumentMetadata, ParsedDocument } from '../../../ports/document.js';
 import { DocumentBuilder } from '../../document-builder.js';
 import type { ParseLimits } from '../../limits.js';
-import { invalid } from '../../unreadable.js';
+import { invalid, picture } from '../../unreadable.js';
 import { pageText, type TextPiece } from './page-text.js';
 
 type PdfDocument = Awaited<ReturnType<typeof getDocumentProxy>>;
@@ -25,7 +25,8 @@ export async function parsePdf(bytes: Buffer, limits: ParseLimits): Promise<Pars
   const unreadable = await appendPages(pdf, builder);
   if (builder.isBlank && unreadable > 0) invalid('The PDF is damaged: none of its pages could be read.');
   if (builder.isBlank) {
-    invalid(
+    picture(
+      'invalid_file',
       'The PDF has no text: its pages are images, as scanners make them. Run it through text recognition (OCR) first.',
     );
   }
