@@ -298,10 +298,9 @@ describeOnEachEngine('getting files into vector stores', (engine) => {
   });
 
   it('lets a client go on in a list of a store or batch whose file was taken out or deleted meanwhile', async () => {
-    const files = await uploadMany(4);
-    const [first = '', second = '', third = '', fourth = ''] = files;
+    const [first = '', second = '', third = '', fourth = ''] = await uploadMany(4);
     const storeId = await place.makeStore();
-    const made = await makeBatch(storeId, { file_ids: files });
+    const made = await makeBatch(storeId, { file_ids: [first, second, third, fourth] });
     await place.settled(storeId);
     const lists = [`/vector_stores/${storeId}/files`, `/vector_stores/${storeId}/file_batches/${made.id}/files`];
     const page = async (list: string, query: string): Promise<string[]> =>
