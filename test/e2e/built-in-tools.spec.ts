@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { OpenAI } from 'openai';
-import { makeScannedPdf } from '../builders/documents/corpus.js';
+import { makeDocx, makePdf, makePptx, makeScannedPdf, makeWorkbook } from '../builders/documents/corpus.js';
 import { HttpMcpServer } from '../fakes/mcp-server/http-mcp-server.js';
 import type { ScriptedTurn } from '../fakes/model-server/index.js';
 import { ImitationTika } from '../fakes/text-recognition/imitation-tika.js';
@@ -218,6 +218,28 @@ describe('built-in tools', () => {
       }
       expect(text).toBe('Four dollars.');
       expect(output).toContain('https://example.org/corn');
+    });
+
+    it('file_search finds in documents of every kind', async () => {
+      const { client } = scripted;
+      const contents: [string, Buffer, string][] = [
+        ['report.pdf', await makePdf(['The heron stands in the reeds.', 'Page two: the otter swims.']), 'otter'],
+        ['handbook.docx', await makeDocx(), 'holidays'],
+        ['deck.pptx', await makePptx(), 'slowly'],
+        ['sales.xlsx', makeWorkbook('xlsx'), 'north units'],
+        ['sales.xls', makeWorkbook('xls'), 'north units'],
+        ['page.xml', Buffer.from('<?xml version="1.0"?><note><to>Ursula</to></note>'), 'Ursula'],
+        ['umlaute.txt', Buffer.from('Z\xfcrich liegt am See.', 'latin1'), 'Zürich'],
+        ['sixteen.txt', Buffer.from('\ufeffA curlew calls.', 'utf16le'), 'curlew'],
+      ];
+      const files = contents.map(([name, bytes]) => new File([new Uint8Array(bytes)], name));
+      const store = await client.vectorStores.create({});
+      const batch = await client.vectorStores.fileBatches.uploadAndPoll(store.id, { files });
+      expect(batch).toMatchObject({ status: 'completed', file_counts: { completed: 8, failed: 0 } });
+      for (const [name, , query] of contents) {
+        const { data } = await client.vectorStores.search(store.id, { query, max_num_results: 3 });
+        expect([query, data.map(({ filename }) => filename)]).toEqual([query, expect.arrayContaining([name])]);
+      }
     });
 
     it('file_search reads scanned documents and images by text recognition', async () => {

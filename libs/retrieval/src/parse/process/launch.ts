@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -54,10 +54,9 @@ function permissions(entry: string): string[] {
     process.allowedNodeEnvironmentFlags.has(one),
   );
   if (flag === undefined) return [];
-  const packages =
-    createRequire(entry)
-      .resolve.paths('unpdf')
-      ?.filter((path) => existsSync(path)) ?? [];
+  const found = createRequire(entry).resolve.paths('unpdf') ?? [];
+  // A folder of packages may be a link: what is read then is what it leads to.
+  const packages = found.filter((path) => existsSync(path)).flatMap((path) => [path, realpathSync(path)]);
   const readable = [join(programRoot(entry), '*'), ...packages.flatMap((path) => [join(path, '*'), packageFile(path)])];
   return [flag, ...readable.map((path) => `--allow-fs-read=${path}`)];
 }
