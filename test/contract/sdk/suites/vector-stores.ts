@@ -52,6 +52,41 @@ export function describeVectorStores(place: ContractPlace): void {
     expect((await place.client.files.retrieve(file.id)).id).toBe(file.id);
   });
 
+  it('filters have every operator, alone and joined', async () => {
+    const { vectorStores } = place.client;
+    const store = await vectorStores.create({});
+    const animals = [
+      { name: 'heron.txt', attributes: { kind: 'bird', legs: 2, tame: false } },
+      { name: 'carp.txt', attributes: { kind: 'fish', legs: 0, tame: true } },
+      { name: 'spider.txt', attributes: { legs: 8 } },
+    ];
+    for (const { name, attributes } of animals) {
+      const file_id = await upload('an animal of the pond', name);
+      await raw('post', `/vector_stores/${store.id}/files`, { file_id, attributes });
+      await vectorStores.files.poll(store.id, file_id, POLL);
+    }
+    const one = (type: string, key: string, value: unknown): object => ({ type, key, value });
+    const cases: [object, string][] = [
+      [one('eq', 'kind', 'bird'), 'heron'],
+      [one('eq', 'tame', true), 'carp'],
+      [one('ne', 'kind', 'bird'), 'carp spider'],
+      [one('gt', 'legs', 2), 'spider'],
+      [one('gte', 'legs', 2), 'heron spider'],
+      [one('lt', 'legs', 2), 'carp'],
+      [one('lte', 'legs', 2), 'carp heron'],
+      [one('in', 'kind', ['bird', 'fish']), 'carp heron'],
+      [one('nin', 'legs', [0, 2]), 'spider'],
+      [{ type: 'and', filters: [one('gte', 'legs', 1), one('ne', 'kind', 'bird')] }, 'spider'],
+      [{ type: 'or', filters: [one('eq', 'legs', '2'), one('eq', 'legs', 8)] }, 'spider'],
+    ];
+    for (const [filters, expected] of cases) {
+      const search = { query: 'animal of the pond', filters };
+      const { data } = await raw<{ data: { filename: string }[] }>('post', `/vector_stores/${store.id}/search`, search);
+      const found = data.map(({ filename }) => filename.replace('.txt', '')).sort();
+      expect([filters, found.join(' ')]).toEqual([filters, expected]);
+    }
+  });
+
   it('a poller that names no interval hears when to ask again', async () => {
     const { vectorStores } = place.client;
     const store = await vectorStores.create({});
