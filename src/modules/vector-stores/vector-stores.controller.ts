@@ -96,11 +96,15 @@ export class VectorStoresController {
     @Param('vectorStoreId') id: string,
     @Body() body: SearchVectorStoreDto,
   ): Promise<WireSearchPage> {
-    await this.stores.getLiving(principal, id);
     const asked = toSearchRequest(body);
-    const queries = body.rewrite_query === true ? await this.expander.rewrite(asked.queries) : asked.queries;
-    const request = { ...asked, queries };
-    return toWireSearchPage(request.queries, await this.stores.search(principal, [id], request));
+    const queries = body.rewrite_query === true ? await this.rewrite(principal, id, asked.queries) : asked.queries;
+    return toWireSearchPage(queries, await this.stores.searchOne(principal, id, { ...asked, queries }));
+  }
+
+  /** Bothers no model for a store that is not there. */
+  private async rewrite(principal: Principal, id: string, queries: readonly string[]): Promise<readonly string[]> {
+    await this.stores.getLiving(principal, id);
+    return this.expander.rewrite(queries);
   }
 
   private async toWire(principal: Principal, store: VectorStoreRecord): Promise<WireVectorStore> {

@@ -8,6 +8,15 @@ import { VectorStoreEntity } from './entities/vector-store.entity.js';
 /** Activity within this time of the last that was noted is not noted again: expiry counts days. */
 const ACTIVITY_SECONDS = 5;
 
+/** What a search needs to know of a store. */
+export interface SearchedStore {
+  id: string;
+  expiresAt: Date | null;
+  hasSummaries: boolean;
+  /** Its last noted activity is long enough ago that another is to be noted. */
+  isQuiet: boolean;
+}
+
 @Injectable()
 export class VectorStoresRepository extends TenantRepository<VectorStoreEntity> {
   constructor(database: Database) {
@@ -19,6 +28,19 @@ export class VectorStoresRepository extends TenantRepository<VectorStoreEntity> 
     const askable = ids.filter((id) => !id.includes('\0'));
     if (askable.length === 0) return Promise.resolve([]);
     return this.database.manager.findBy(VectorStoreEntity, { projectId: scope.projectId, id: In(askable) });
+  }
+
+  /** Those that are there, as searches need to know them: what is asked once a search. */
+  async forSearch(scope: TenantScope, ids: readonly string[]): Promise<SearchedStore[]> {
+    const askable = ids.filter((id) => !id.includes('\0'));
+    if (askable.length === 0) return [];
+    return this.database.prepared<SearchedStore>(
+      'vector-stores-for-search',
+      `SELECT id, expires_at AS "expiresAt", has_summaries AS "hasSummaries",
+         last_active_at < now() - $3 * interval '1 second' AS "isQuiet"
+       FROM vector_stores WHERE project_id = $1 AND id = ANY($2)`,
+      [scope.projectId, askable, ACTIVITY_SECONDS],
+    );
   }
 
   /** Notes activity, which moves the expiry. What has expired already stays so. */

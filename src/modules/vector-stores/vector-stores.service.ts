@@ -14,7 +14,7 @@ import { StoreSummaries } from './summaries/store-summaries.js';
 import { noUsage } from './store-usage.js';
 import { expiryOf, hasExpired } from './vector-store-state.js';
 import { storeExpired } from './vector-stores.errors.js';
-import { VectorStoresRepository } from './vector-stores.repository.js';
+import { VectorStoresRepository, type SearchedStore } from './vector-stores.repository.js';
 import type {
   NewStoreFile,
   StoreFileRecord,
@@ -175,13 +175,16 @@ export class VectorStoresService {
     request: StoreSearchRequest,
   ): Promise<StoreSearchHit[]> {
     const now = new Date();
-    const living = (await this.stores.findMany(scope, storeIds)).filter((store) => !hasExpired(store, now));
-    if (living.length === 0) return [];
-    await this.stores.touch(
-      scope,
-      living.map(({ id }) => id),
-    );
-    return this.searches.search(scope, living, request);
+    const living = (await this.stores.forSearch(scope, storeIds)).filter((store) => !hasExpired(store, now));
+    return this.searchLiving(scope, living, request);
+  }
+
+  /** As `search`, in one store. Throws 404, and 400 where it has expired. */
+  async searchOne(scope: TenantScope, id: string, request: StoreSearchRequest): Promise<StoreSearchHit[]> {
+    const [store] = await this.stores.forSearch(scope, [id]);
+    if (!store) throw notFound('vector store', id);
+    if (hasExpired(store, new Date())) throw storeExpired(id);
+    return this.searchLiving(scope, [store], request);
   }
 
   /** Whether every file of the stores has arrived or failed. */
@@ -201,6 +204,17 @@ export class VectorStoresService {
       await sleep(READINESS_POLL_MS, signal);
     }
     return true;
+  }
+
+  private async searchLiving(
+    scope: TenantScope,
+    stores: readonly SearchedStore[],
+    request: StoreSearchRequest,
+  ): Promise<StoreSearchHit[]> {
+    if (stores.length === 0) return [];
+    const quiet = stores.filter(({ isQuiet }) => isQuiet).map(({ id }) => id);
+    if (quiet.length > 0) await this.stores.touch(scope, quiet);
+    return this.searches.search(scope, stores, request);
   }
 }
 
