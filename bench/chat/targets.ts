@@ -31,9 +31,12 @@ export interface Targets {
   stop(): Promise<void>;
 }
 
+/** As `npm start` has it (docs/operations.md). */
+const SERVER_FLAGS = ['--max-semi-space-size=4'];
+
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const SOURCE = ['--import', '@swc-node/register/esm-register', join(ROOT, 'src/main.ts')];
-const BUILD = [join(ROOT, 'dist/src/main.js')];
+const SOURCE = [...SERVER_FLAGS, '--import', '@swc-node/register/esm-register', join(ROOT, 'src/main.ts')];
+const BUILD = [...SERVER_FLAGS, join(ROOT, 'dist/src/main.js')];
 
 /** Kept from run to run, never in version control. */
 const PORTKEY_FOLDER = join(ROOT, '.cache', `portkey-gateway-${PORTKEY_VERSION}`);

@@ -39,7 +39,10 @@ beforeAll(async () => {
     },
   };
   await writeFile(path, JSON.stringify({ models }));
-  server = await startServer({ env: { THREADMILL_CONFIG: path, FIRST_KEY: 'first-key', MODEL_MAX_RETRIES: '0' } });
+  await writeFile(join(folder, 'react-system.md'), 'Speak like a pirate. Tools: {{tools}} Names: {{names}}\n');
+  server = await startServer({
+    env: { THREADMILL_CONFIG: path, FIRST_KEY: 'first-key', MODEL_MAX_RETRIES: '0', PROMPTS_DIR: folder },
+  });
   token = await server.signUp('router');
   client = server.openaiFor(token, { maxRetries: 0 });
 });
@@ -108,6 +111,18 @@ describe('a model of the catalog', () => {
     const body = { ...asked, stream: true } as OpenAI.ChatCompletionCreateParamsStreaming;
     const deltas = (await collect(await client.chat.completions.create(body))).map(({ choices }) => choices[0]?.delta);
     expect(deltas.map((delta) => delta?.content ?? '').join('')).toBe('Hello.');
+  });
+
+  it('is told in the words of the operator how to work', async () => {
+    first.setScript([{ text: 'Final Answer: Arr.' }]);
+    const tools = [{ type: 'calculator' }];
+    const messages = [{ role: 'user', content: 'Hi' }];
+    const asked = { model: 'assistant', messages, tools, agent_type: 'react' };
+    const completion = await client.chat.completions.create(asked as never);
+    expect(textOf(completion as OpenAI.ChatCompletion)).toBe('Arr.');
+    const told = JSON.stringify(first.chats.at(-1)?.body);
+    expect(told).toContain('Speak like a pirate.');
+    expect(told).toContain('Names: code_interpreter, calculator');
   });
 
   it('runs with its own temperature', async () => {
