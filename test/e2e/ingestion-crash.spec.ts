@@ -46,6 +46,25 @@ function describeCrash(options: ServerOptions): void {
   });
   afterAll(() => server?.stop());
 
+  it('serves runs while files wait, and does without them at once when they are cancelled', async () => {
+    const store = await client.vectorStores.create({});
+    const batch = await client.vectorStores.fileBatches.create(store.id, { file_ids: fileIds });
+    const assistant = await client.beta.assistants.create({ model: 'threadmill-demo' });
+    const thread = { messages: [{ role: 'user' as const, content: 'hello' }] };
+    const run = await client.beta.threads.createAndRunPoll(
+      { assistant_id: assistant.id, thread },
+      { pollIntervalMs: 100 },
+    );
+    expect(run.status).toBe('completed');
+    const { file_counts: counts } = await client.vectorStores.fileBatches.cancel(batch.id, {
+      vector_store_id: store.id,
+    });
+    expect(counts).toMatchObject({ in_progress: 0, failed: 0, total: FILES });
+    // The run did not wait for the files.
+    expect(counts.cancelled).toBeGreaterThan(0);
+    await client.vectorStores.delete(store.id);
+  });
+
   /** The last death is that of one worker, where there are two: the other one takes up what it leaves. */
   async function die(isLast: boolean): Promise<void> {
     const [worker] = server.workerIds;
