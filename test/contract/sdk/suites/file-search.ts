@@ -20,8 +20,11 @@ const MARKERS: [string, string][] = [
   ['Cake [[1 [[1]]]] and [[9]] no more', `Cake ${TOKEN} and no more`],
 ];
 
-/** Searches in vector stores: the steps, what the model reads, and the citations in polled and streamed texts. */
-export function describeFileSearch(place: ContractPlace): void {
+/**
+ * Searches in vector stores: the steps, what the model reads, and the citations in polled and streamed texts.
+ * @param pieceSizes characters of the pieces in which the model's answers come
+ */
+export function describeFileSearch(place: ContractPlace, pieceSizes: readonly number[] = [1, 2, 3, 5, 8, 200]): void {
   const runs = (): typeof place.client.beta.threads.runs => place.client.beta.threads.runs;
   let foods: { storeId: string; fileId: string };
   let rules: { storeId: string; fileId: string };
@@ -110,7 +113,7 @@ export function describeFileSearch(place: ContractPlace): void {
   it.each(MARKERS)(
     '%j is shown as %j, in whatever pieces it comes',
     async (written, shown) => {
-      for (const chunkSize of [1, 2, 3, 5, 8, 200]) {
+      for (const chunkSize of pieceSizes) {
         const { threadId, assistant_id } = await begin([search('favorite food'), { text: written, chunkSize }]);
         let text = '';
         const told: object[] = [];
