@@ -58,7 +58,8 @@ function permissions(entry: string): string[] {
   // A folder of packages may be a link: what is read then is what it leads to.
   const packages = found.filter((path) => existsSync(path)).flatMap((path) => [path, realpathSync(path)]);
   const readable = [join(programRoot(entry), '*'), ...packages.flatMap((path) => [join(path, '*'), packageFile(path)])];
-  return [flag, ...readable.map((path) => `--allow-fs-read=${path}`)];
+  // Each once: Node 20 aborts where it is told the same twice.
+  return [flag, ...[...new Set(readable)].map((path) => `--allow-fs-read=${path}`)];
 }
 
 /** The folder that holds `libs/`. */
