@@ -32,7 +32,15 @@ export class RacePlace {
 
   static async start(options: ServerOptions): Promise<RacePlace> {
     const models = await new ImitationModelServer({ script: SCRIPT }).start();
-    const env = { VLLM_HOST: models.url, RUN_REAP_INTERVAL_SECONDS: '1', RUN_CONCURRENCY: '32', ...options.env };
+    // A line for each of some 20,000 requests would cost more than it tells.
+    const quiet = { LOG_LEVEL: 'warn' };
+    const env = {
+      VLLM_HOST: models.url,
+      RUN_REAP_INTERVAL_SECONDS: '1',
+      RUN_CONCURRENCY: '32',
+      ...quiet,
+      ...options.env,
+    };
     const server = await startServer({ ...options, env }).catch(async (error: unknown) => {
       await models.stop();
       throw error;
