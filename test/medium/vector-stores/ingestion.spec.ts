@@ -1,6 +1,7 @@
 import { sleep } from '@libs/kernel';
 import { describeOnEachEngine } from '../../support/engines.js';
 import { eventually } from '../../support/eventually.js';
+import { holdAt, openAll } from './support/gate.js';
 import { KnowledgeApp, type WireFile, type WireStore } from './support/knowledge-app.js';
 
 interface WireBatch {
@@ -16,26 +17,7 @@ describeOnEachEngine('getting files into vector stores', (engine) => {
     place = await KnowledgeApp.start({ engine });
   });
   afterAll(() => place?.close());
-  afterEach(() => {
-    place.parser.whileParsing = () => Promise.resolve();
-    place.index.whileWriting = () => Promise.resolve();
-  });
-
-  /** Holds every file at the given place until it is opened. */
-  function gate(at: 'parser' | 'index'): { open: () => void; held: () => number } {
-    let open = (): void => undefined;
-    let held = 0;
-    const opened = new Promise<void>((resolve) => (open = resolve));
-    const wait = async (_: unknown, signal: AbortSignal | undefined): Promise<void> => {
-      held += 1;
-      const aborted = new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve()));
-      await Promise.race([opened, aborted]);
-      held -= 1;
-    };
-    if (at === 'parser') place.parser.whileParsing = wait;
-    else place.index.whileWriting = wait;
-    return { open, held: () => held };
-  }
+  afterEach(() => openAll(place));
 
   const setsOf = (storeId: string): Promise<unknown> =>
     place.query('SELECT id FROM vector_store_chunk_sets WHERE vector_store_id = $1', [storeId]);
@@ -181,7 +163,7 @@ describeOnEachEngine('getting files into vector stores', (engine) => {
   });
 
   it('stops when its file is taken out of the store, and leaves nothing', async () => {
-    const { held } = gate('index');
+    const { held } = holdAt(place, 'index');
     const fileId = await place.upload('going away');
     const storeId = await place.makeStore({ file_ids: [fileId] });
     await eventually(() => expect(held()).toBe(1));
@@ -220,7 +202,7 @@ describeOnEachEngine('getting files into vector stores', (engine) => {
   });
 
   it('stops when the store is deleted in the middle', async () => {
-    const { held } = gate('index');
+    const { held } = holdAt(place, 'index');
     const storeId = await place.makeStore({ file_ids: await uploadMany(3) });
     await eventually(() => expect(held()).toBe(2));
     expect((await place.call('delete', `/vector_stores/${storeId}`)).status).toBe(200);
@@ -247,7 +229,7 @@ describeOnEachEngine('getting files into vector stores', (engine) => {
   });
 
   it('changes attributes in the middle of the ingestion, too', async () => {
-    const { open, held } = gate('index');
+    const { open, held } = holdAt(place, 'index');
     const fileId = await place.upload('attributed');
     const storeId = await place.makeStore();
     await place.addFile(storeId, fileId, { attributes: { a: 1 } });
@@ -329,7 +311,7 @@ describeOnEachEngine('getting files into vector stores', (engine) => {
   });
 
   it('cancels what of a batch is not there yet', async () => {
-    const { held } = gate('parser');
+    const { held } = holdAt(place, 'parser');
     const fileIds = await uploadMany(4);
     const storeId = await place.makeStore();
     const made = await makeBatch(storeId, { file_ids: fileIds });
@@ -363,7 +345,7 @@ describeOnEachEngine('getting files into vector stores', (engine) => {
   });
 
   it('lets another project in between the files of a large batch', async () => {
-    const { open, held } = gate('parser');
+    const { open, held } = holdAt(place, 'parser');
     const storeId = await place.makeStore({ file_ids: await uploadMany(8) });
     await eventually(() => expect(held()).toBe(2));
     const other = await place.testing.signUp('bob');

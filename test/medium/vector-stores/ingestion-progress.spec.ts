@@ -1,0 +1,74 @@
+import { describeOnEachEngine } from '../../support/engines.js';
+import { eventually } from '../../support/eventually.js';
+import { holdAt, openAll } from './support/gate.js';
+import { KnowledgeApp } from './support/knowledge-app.js';
+
+interface WireBatch {
+  id: string;
+  status: string;
+  progress: number;
+  file_counts: Record<string, number>;
+}
+
+describeOnEachEngine('files on their way into vector stores', (engine) => {
+  let place: KnowledgeApp;
+  beforeAll(async () => {
+    place = await KnowledgeApp.start({ engine });
+  });
+  afterAll(() => place?.close());
+  afterEach(() => openAll(place));
+
+  const makeBatch = async (storeId: string, body: object) =>
+    (await place.call<WireBatch>('post', `/vector_stores/${storeId}/file_batches`, body)).body;
+  const batch = async (storeId: string, id: string) =>
+    (await place.call<WireBatch>('get', `/vector_stores/${storeId}/file_batches/${id}`)).body;
+  const upload = (count: number): Promise<string[]> =>
+    Promise.all(Array.from({ length: count }, (_, index) => place.upload(`text ${index}\nmore`, `${index}.txt`)));
+
+  it('tells how far files have come while they are on their way', async () => {
+    const { open, held } = holdAt(place, 'index');
+    const [fileId = ''] = await upload(1);
+    const storeId = await place.makeStore();
+    const made = await makeBatch(storeId, { file_ids: [fileId] });
+    await eventually(() => expect(held()).toBe(1));
+    for (const look of [() => place.file(storeId, fileId), () => place.store(storeId), () => batch(storeId, made.id)]) {
+      const { progress } = await look();
+      expect(progress).toBeGreaterThan(0);
+      expect(progress).toBeLessThan(100);
+    }
+    open();
+    await place.settled(storeId);
+    expect((await batch(storeId, made.id)).progress).toBe(100);
+  });
+
+  it('takes files while a batch is under way, and does not cancel them with it', async () => {
+    const { open, held } = holdAt(place, 'parser');
+    const [one = '', two = '', late = ''] = await upload(3);
+    const storeId = await place.makeStore();
+    const made = await makeBatch(storeId, { file_ids: [one, two] });
+    await eventually(() => expect(held()).toBe(2));
+    await place.addFile(storeId, late);
+    expect(await batch(storeId, made.id)).toMatchObject({ file_counts: { in_progress: 2, total: 2 } });
+    expect(await place.store(storeId)).toMatchObject({ file_counts: { in_progress: 3, total: 3 } });
+    // One of the batch's own, too: it is no longer the batch's.
+    await place.addFile(storeId, one);
+    await place.call('post', `/vector_stores/${storeId}/file_batches/${made.id}/cancel`);
+    open();
+    expect(await place.settled(storeId)).toMatchObject({ file_counts: { completed: 2, cancelled: 1, total: 3 } });
+    expect(await place.file(storeId, two)).toMatchObject({ status: 'cancelled' });
+    expect((await place.search(storeId, 'text')).sort()).toEqual(['text 0', 'text 2']);
+  });
+
+  it.each([
+    [{}, 'file_ids'],
+    [{ file_ids: ['file-a'], files: [{ file_id: 'file-a' }] }, 'file_ids'],
+    [{ file_ids: [] }, 'file_ids'],
+    [{ files: [{}] }, 'files[0].file_id'],
+    [{ files: [{ file_id: 'file-a', attributes: { a: [] } }] }, 'files[0].attributes.a'],
+  ])('refuses the batch %j', async (body, param) => {
+    const storeId = await place.makeStore();
+    const path = `/vector_stores/${storeId}/file_batches`;
+    const answer = await place.call<{ error: { param: string } }>('post', path, body);
+    expect([answer.status, answer.body.error.param]).toEqual([400, param]);
+  });
+});
