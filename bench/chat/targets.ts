@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LocalServer } from '../../scripts/demo/local-server.js';
 import { isBuildFresh } from '../../scripts/support/build.mjs';
+import { SERVER_FLAGS } from '../../scripts/support/server-flags.mjs';
 import { HelperProcess } from '../support/helper-process.js';
 import { PORTKEY_VERSION } from './portkey-install.js';
 import { PortkeyGateway } from './portkey.js';
@@ -30,9 +31,6 @@ export interface Targets {
   token: string;
   stop(): Promise<void>;
 }
-
-/** As `npm start` has it (docs/operations.md). */
-const SERVER_FLAGS = ['--max-semi-space-size=4'];
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const SOURCE = [...SERVER_FLAGS, '--import', '@swc-node/register/esm-register', join(ROOT, 'src/main.ts')];

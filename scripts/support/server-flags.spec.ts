@@ -1,15 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { SERVER_FLAGS } from './server-flags.mjs';
 
-const SERVER_FLAGS = ['--max-semi-space-size=4'];
 const COMMAND = ['node', ...SERVER_FLAGS, 'dist/src/main.js'];
 
 describe('the flags of the server', () => {
   it.each([
     ['package.json', `"start:prod": "${COMMAND.join(' ')}"`],
-    ['scripts/start.mjs', SERVER_FLAGS.join(' ')],
-    ['bench/chat/targets.ts', SERVER_FLAGS.join(' ')],
     ['deploy/Dockerfile', `CMD [${COMMAND.map((word) => `"${word}"`).join(', ')}]`],
     ['docs/operations.md', `\`${COMMAND.join(' ')}\``],
   ])('are the same in %s', async (path, text) => {
