@@ -3,13 +3,6 @@ import { eventually } from '../../support/eventually.js';
 import { holdAt, openAll } from './support/gate.js';
 import { KnowledgeApp } from './support/knowledge-app.js';
 
-interface WireBatch {
-  id: string;
-  status: string;
-  progress: number;
-  file_counts: Record<string, number>;
-}
-
 describeOnEachEngine('files on their way into vector stores', (engine) => {
   let place: KnowledgeApp;
   beforeAll(async () => {
@@ -18,37 +11,34 @@ describeOnEachEngine('files on their way into vector stores', (engine) => {
   afterAll(() => place?.close());
   afterEach(() => openAll(place));
 
-  const makeBatch = async (storeId: string, body: object) =>
-    (await place.call<WireBatch>('post', `/vector_stores/${storeId}/file_batches`, body)).body;
-  const batch = async (storeId: string, id: string) =>
-    (await place.call<WireBatch>('get', `/vector_stores/${storeId}/file_batches/${id}`)).body;
-  const upload = (count: number): Promise<string[]> =>
-    Promise.all(Array.from({ length: count }, (_, index) => place.upload(`text ${index}\nmore`, `${index}.txt`)));
-
   it('tells how far files have come while they are on their way', async () => {
     const { open, held } = holdAt(place, 'index');
-    const [fileId = ''] = await upload(1);
+    const [fileId = ''] = await place.uploadMany(1);
     const storeId = await place.makeStore();
-    const made = await makeBatch(storeId, { file_ids: [fileId] });
+    const made = await place.makeBatch(storeId, { file_ids: [fileId] });
     await eventually(() => expect(held()).toBe(1));
-    for (const look of [() => place.file(storeId, fileId), () => place.store(storeId), () => batch(storeId, made.id)]) {
+    for (const look of [
+      () => place.file(storeId, fileId),
+      () => place.store(storeId),
+      () => place.batch(storeId, made.id),
+    ]) {
       const { progress } = await look();
       expect(progress).toBeGreaterThan(0);
       expect(progress).toBeLessThan(100);
     }
     open();
     await place.settled(storeId);
-    expect((await batch(storeId, made.id)).progress).toBe(100);
+    expect((await place.batch(storeId, made.id)).progress).toBe(100);
   });
 
   it('takes files while a batch is under way, and does not cancel them with it', async () => {
     const { open, held } = holdAt(place, 'parser');
-    const [one = '', two = '', late = ''] = await upload(3);
+    const [one = '', two = '', late = ''] = await place.uploadMany(3);
     const storeId = await place.makeStore();
-    const made = await makeBatch(storeId, { file_ids: [one, two] });
+    const made = await place.makeBatch(storeId, { file_ids: [one, two] });
     await eventually(() => expect(held()).toBe(2));
     await place.addFile(storeId, late);
-    expect(await batch(storeId, made.id)).toMatchObject({ file_counts: { in_progress: 2, total: 2 } });
+    expect(await place.batch(storeId, made.id)).toMatchObject({ file_counts: { in_progress: 2, total: 2 } });
     expect(await place.store(storeId)).toMatchObject({ file_counts: { in_progress: 3, total: 3 } });
     // One of the batch's own, too: it is no longer the batch's.
     await place.addFile(storeId, one);

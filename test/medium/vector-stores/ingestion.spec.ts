@@ -2,14 +2,7 @@ import { sleep } from '@libs/kernel';
 import { describeOnEachEngine } from '../../support/engines.js';
 import { eventually } from '../../support/eventually.js';
 import { holdAt, openAll } from './support/gate.js';
-import { KnowledgeApp, type WireFile, type WireStore } from './support/knowledge-app.js';
-
-interface WireBatch {
-  id: string;
-  status: string;
-  progress: number;
-  file_counts: Record<string, number>;
-}
+import { KnowledgeApp, type WireBatch, type WireFile, type WireStore } from './support/knowledge-app.js';
 
 describeOnEachEngine('getting files into vector stores', (engine) => {
   let place: KnowledgeApp;
@@ -21,12 +14,6 @@ describeOnEachEngine('getting files into vector stores', (engine) => {
 
   const setsOf = (storeId: string): Promise<unknown> =>
     place.query('SELECT id FROM vector_store_chunk_sets WHERE vector_store_id = $1', [storeId]);
-  const makeBatch = async (storeId: string, body: object) =>
-    (await place.call<WireBatch>('post', `/vector_stores/${storeId}/file_batches`, body)).body;
-  const batch = async (storeId: string, id: string) =>
-    (await place.call<WireBatch>('get', `/vector_stores/${storeId}/file_batches/${id}`)).body;
-  const uploadMany = (count: number): Promise<string[]> =>
-    Promise.all(Array.from({ length: count }, (_, index) => place.upload(`text ${index}\nmore`, `${index}.txt`)));
 
   it('parses, cuts and indexes a file, and shows what it found', async () => {
     const fileId = await place.upload('alpha\nbeta', 'letters.txt');
@@ -203,7 +190,7 @@ describeOnEachEngine('getting files into vector stores', (engine) => {
 
   it('stops when the store is deleted in the middle', async () => {
     const { held } = holdAt(place, 'index');
-    const storeId = await place.makeStore({ file_ids: await uploadMany(3) });
+    const storeId = await place.makeStore({ file_ids: await place.uploadMany(3) });
     await eventually(() => expect(held()).toBe(2));
     expect((await place.call('delete', `/vector_stores/${storeId}`)).status).toBe(200);
     await eventually(() => expect(held()).toBe(0));
@@ -246,10 +233,10 @@ describeOnEachEngine('getting files into vector stores', (engine) => {
   });
 
   it('brings a batch in, with its own attributes and chunking for each file', async () => {
-    const [one = '', two = ''] = await uploadMany(2);
+    const [one = '', two = ''] = await place.uploadMany(2);
     const storeId = await place.makeStore();
     const chunking = { type: 'static', static: { max_chunk_size_tokens: 100, chunk_overlap_tokens: 0 } };
-    const made = await makeBatch(storeId, {
+    const made = await place.makeBatch(storeId, {
       files: [
         { file_id: one, attributes: { n: 1 } },
         { file_id: two, chunking_strategy: chunking },
@@ -262,7 +249,7 @@ describeOnEachEngine('getting files into vector stores', (engine) => {
       file_counts: { in_progress: 2, total: 2 },
     });
     await place.settled(storeId);
-    expect(await batch(storeId, made.id)).toMatchObject({
+    expect(await place.batch(storeId, made.id)).toMatchObject({
       status: 'completed',
       progress: 100,
       file_counts: { completed: 2, total: 2 },
@@ -280,9 +267,9 @@ describeOnEachEngine('getting files into vector stores', (engine) => {
   });
 
   it('lets a client go on in a list of a store or batch whose file was taken out or deleted meanwhile', async () => {
-    const [first = '', second = '', third = '', fourth = ''] = await uploadMany(4);
+    const [first = '', second = '', third = '', fourth = ''] = await place.uploadMany(4);
     const storeId = await place.makeStore();
-    const made = await makeBatch(storeId, { file_ids: [first, second, third, fourth] });
+    const made = await place.makeBatch(storeId, { file_ids: [first, second, third, fourth] });
     await place.settled(storeId);
     const lists = [`/vector_stores/${storeId}/files`, `/vector_stores/${storeId}/file_batches/${made.id}/files`];
     const page = async (list: string, query: string): Promise<string[]> =>
@@ -305,16 +292,19 @@ describeOnEachEngine('getting files into vector stores', (engine) => {
 
   it('says of a batch that it failed when all of its files did', async () => {
     const storeId = await place.makeStore();
-    const made = await makeBatch(storeId, { file_ids: [await place.upload('x', 'x.bin')] });
+    const made = await place.makeBatch(storeId, { file_ids: [await place.upload('x', 'x.bin')] });
     await place.settled(storeId);
-    expect(await batch(storeId, made.id)).toMatchObject({ status: 'failed', file_counts: { failed: 1, total: 1 } });
+    expect(await place.batch(storeId, made.id)).toMatchObject({
+      status: 'failed',
+      file_counts: { failed: 1, total: 1 },
+    });
   });
 
   it('cancels what of a batch is not there yet', async () => {
     const { held } = holdAt(place, 'parser');
-    const fileIds = await uploadMany(4);
+    const fileIds = await place.uploadMany(4);
     const storeId = await place.makeStore();
-    const made = await makeBatch(storeId, { file_ids: fileIds });
+    const made = await place.makeBatch(storeId, { file_ids: fileIds });
     await eventually(() => expect(held()).toBe(2));
     const path = `/vector_stores/${storeId}/file_batches/${made.id}/cancel`;
     expect((await place.call<WireBatch>('post', path)).body).toMatchObject({
@@ -346,7 +336,7 @@ describeOnEachEngine('getting files into vector stores', (engine) => {
 
   it('lets another project in between the files of a large batch', async () => {
     const { open, held } = holdAt(place, 'parser');
-    const storeId = await place.makeStore({ file_ids: await uploadMany(8) });
+    const storeId = await place.makeStore({ file_ids: await place.uploadMany(8) });
     await eventually(() => expect(held()).toBe(2));
     const other = await place.testing.signUp('bob');
     const fileId = await place.upload('of bob', 'bob.txt', other);

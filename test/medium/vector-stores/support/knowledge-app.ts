@@ -64,6 +64,13 @@ export interface WireFile {
   summary_status: string | null;
 }
 
+export interface WireBatch {
+  id: string;
+  status: string;
+  progress: number;
+  file_counts: Record<string, number>;
+}
+
 export interface WireStore {
   id: string;
   status: string;
@@ -119,6 +126,18 @@ export class KnowledgeApp {
       .field('purpose', 'assistants')
       .attach('file', Buffer.from(content), name);
     return (answer.body as { id: string }).id;
+  }
+
+  uploadMany(count: number): Promise<string[]> {
+    return Promise.all(Array.from({ length: count }, (_, index) => this.upload(`text ${index}\nmore`, `${index}.txt`)));
+  }
+
+  async makeBatch(storeId: string, body: object): Promise<WireBatch> {
+    return (await this.call<WireBatch>('post', `/vector_stores/${storeId}/file_batches`, body)).body;
+  }
+
+  async batch(storeId: string, id: string): Promise<WireBatch> {
+    return (await this.call<WireBatch>('get', `/vector_stores/${storeId}/file_batches/${id}`)).body;
   }
 
   async makeStore(body: object = {}, token = this.token): Promise<string> {
