@@ -22,8 +22,8 @@ export class StoreSearch {
 
   /**
    * Stores that must be there and of the scope's project. Where documents have summaries, those whose summaries answer
-   * best are looked at more closely: their chunks are ranked by themselves as well. Chunks of a file that was taken away are in the index for a
-   * moment longer: they count for nothing here.
+   * best are looked at more closely: their chunks are ranked by themselves as well. Chunks of a file that was taken away
+   * are in the index for a moment longer: they count for nothing here.
    */
   async search(
     scope: TenantScope,
