@@ -21,8 +21,9 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const agent = new Agent({ connect: { lookup: checkedLookup(isPublicAddress), timeout: 5_000 }, maxResponseSize: -1 });
 
 /** Fetches what a user's URL names. Private addresses are never reached, redirects to them included. Throws WireError 400. */
-export async function fetchPublic(url: string, limits: FetchLimits): Promise<FetchedContent> {
-  const signal = AbortSignal.timeout(limits.timeoutMs);
+export async function fetchPublic(url: string, limits: FetchLimits, left?: AbortSignal): Promise<FetchedContent> {
+  const timeout = AbortSignal.timeout(limits.timeoutMs);
+  const signal = left ? AbortSignal.any([timeout, left]) : timeout;
   let target = url;
   for (let hop = 0; hop <= MOST_REDIRECTS; hop += 1) {
     const answer = await ask(checked(target, url), url, signal);

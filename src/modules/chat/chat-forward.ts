@@ -18,7 +18,8 @@ export interface ForwardTap {
 
 /**
  * Pipes a model server's answer to the client as it arrives. An error answer is put into the wire's envelope: the servers'
- * own shapes differ. Rejects when the server fails before the answer began; afterwards the connection can only be cut.
+ * own shapes differ. Rejects when the server fails before the answer began; afterwards the connection can only be cut. Sends nothing for a
+ * client that has left.
  */
 export function forwardAnswer(
   forward: Forward,
@@ -26,6 +27,8 @@ export function forwardAnswer(
   response: ServerResponse,
   tap?: ForwardTap,
 ): Promise<void> {
+  // No event will tell of a client that has left already, and the server's slot would be held for nobody.
+  if (response.destroyed) return Promise.resolve();
   return new Promise((resolve, reject) => {
     const aborted = new AbortController();
     response.on('close', () => {

@@ -15,7 +15,7 @@ describe('inlineMedia', () => {
     [[{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,AA==' } }] }]],
     [[{ role: 'assistant', content: null }]],
   ])('leaves %j as it is', async (messages) => {
-    expect(await inlineMedia(messages, fetch)).toBe(messages);
+    expect(await inlineMedia(messages, undefined, fetch)).toBe(messages);
     expect(fetched).toEqual([]);
   });
 
@@ -28,7 +28,7 @@ describe('inlineMedia', () => {
       { type: 'video_url', video_url: { url: 'https://example.com/b.mp4' } },
       { type: 'audio_url', audio_url: { url: 'file:///etc/passwd' } },
     ];
-    expect(await inlineMedia([{ role: 'user', content, name: 'x' }], fetch)).toEqual([
+    expect(await inlineMedia([{ role: 'user', content, name: 'x' }], undefined, fetch)).toEqual([
       {
         role: 'user',
         name: 'x',

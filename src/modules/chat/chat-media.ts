@@ -8,21 +8,27 @@ const MOST_MEDIA = 20;
 const LIMITS = { maxBytes: 20 * 1024 * 1024, timeoutMs: 20_000 };
 
 type Message = Record<string, unknown>;
-type Fetch = (url: string) => Promise<FetchedContent>;
+type Fetch = (url: string, signal?: AbortSignal) => Promise<FetchedContent>;
 
-const fetchMedia: Fetch = (url) => fetchPublic(url, LIMITS);
+const fetchMedia: Fetch = (url, signal) => fetchPublic(url, LIMITS, signal);
 
 /**
  * The messages with what their URLs name put in as data. A model server fetches such URLs itself, from inside the network:
  * they would reach whatever it reaches. Gives the same array where there is no such URL.
  */
-export async function inlineMedia(messages: Message[], fetch: Fetch = fetchMedia): Promise<Message[]> {
+export async function inlineMedia(
+  messages: Message[],
+  signal?: AbortSignal,
+  fetch: Fetch = fetchMedia,
+): Promise<Message[]> {
   const urls = new Set(messages.flatMap((message) => partsOf(message).map(remoteUrl)).filter((url) => url !== null));
   if (urls.size === 0) return messages;
   if (urls.size > MOST_MEDIA) {
     throw invalidRequest(`Too many URLs in the messages: at most ${MOST_MEDIA} are fetched.`, 'messages');
   }
-  const fetched = new Map(await Promise.all([...urls].map(async (url) => [url, toDataUrl(await fetch(url))] as const)));
+  const fetched = new Map(
+    await Promise.all([...urls].map(async (url) => [url, toDataUrl(await fetch(url, signal))] as const)),
+  );
   return messages.map((message) =>
     Array.isArray(message['content'])
       ? { ...message, content: message['content'].map((part: unknown) => withData(part, fetched)) }

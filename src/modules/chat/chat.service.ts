@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { WireError, type Metadata } from '@libs/openai-wire';
 import type { ModelGateway } from '@libs/llm';
 import type { Response } from 'express';
-import { SseResponse } from '../../common/http/index.js';
+import { clientLeft, SseResponse } from '../../common/http/index.js';
 import type { TenantScope } from '../../common/principal.js';
 import { MODEL_GATEWAY } from '../../providers/models.module.js';
 import { toChunk, toCompletion, toLastChunk, toUsageChunk } from './chat-answer.js';
@@ -34,10 +34,12 @@ export class ChatService {
 
   async complete(scope: TenantScope, { parsed, raw }: ChatRequestBody, response: Response): Promise<void> {
     const asked = readChatBody(parsed);
-    const messages = await inlineMedia(asked.plain.messages);
+    const left = clientLeft(response);
+    const messages = await inlineMedia(asked.plain.messages, left);
     const body = messages === asked.plain.messages ? asked : { ...asked, plain: { ...asked.plain, messages } };
     const model = body.model ?? (await this.models.defaultModel());
     const server = await this.models.resolve(model);
+    if (left.aborted) return;
     const recording = body.store ? this.record(scope, body, body.store.metadata, model) : undefined;
     const asksForAgent =
       body.fileIds.length > 0 || body.executeCode === true || body.agentType !== undefined || body.namesServerTools;
@@ -47,9 +49,7 @@ export class ChatService {
       await this.forward(server.forward, sent, response, tap);
       return;
     }
-    const gone = new AbortController();
-    response.on('close', () => gone.abort());
-    const turn = await this.engine.start(scope, body, server.chat, model, gone.signal);
+    const turn = await this.engine.start(scope, body, server.chat, model, left);
     await (body.stream ? this.stream(body, turn, response, recording) : this.answer(turn, response, recording));
   }
 

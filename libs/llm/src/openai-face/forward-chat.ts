@@ -94,8 +94,11 @@ class PausingSink {
   async send(text: string): Promise<void> {
     if (text === '' || this.sink.onData(Buffer.from(text)) || this.signal.aborted) return;
     await new Promise<void>((resolve) => {
-      this.#resume = resolve;
-      this.signal.addEventListener('abort', () => resolve(), { once: true });
+      this.#resume = () => {
+        this.signal.removeEventListener('abort', this.#resume);
+        resolve();
+      };
+      this.signal.addEventListener('abort', this.#resume);
     });
   }
 }
