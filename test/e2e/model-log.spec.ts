@@ -37,6 +37,19 @@ describe('the log of model calls', () => {
     expect(JSON.stringify(body)).toContain('A question.');
   });
 
+  it('shows each round of an agent as it was sent', async () => {
+    const { client, models } = scripted;
+    models.setScript([{ toolCalls: [{ name: 'no_such_tool', arguments: {} }] }, { text: 'Then without.' }]);
+    const asked = { model: models.model, messages: [{ role: 'user' as const, content: 'A question.' }] };
+    const { id } = await client.chat.completions.create({ ...asked, tools: [{ type: 'calculator' } as never] });
+    const { body } = await read(`?run_id=${id}`);
+    const { data } = body as { data: { request: { messages: { role: string }[] } }[] };
+    expect(data.map(({ request }) => request.messages.map(({ role }) => role))).toEqual([
+      ['user', 'assistant', 'tool'],
+      ['user'],
+    ]);
+  });
+
   it('has what was passed on, and what failed', async () => {
     const { client, models } = scripted;
     const request = { model: models.model, messages: [{ role: 'user' as const, content: 'Pass this on.' }] };

@@ -1,4 +1,4 @@
-import type { ChatDelta, ChatModel } from '../ports/chat-model.js';
+import type { ChatDelta, ChatModel, ChatRequest } from '../ports/chat-model.js';
 import { CallRecorder } from './call-recorder.js';
 import type { ModelLog } from './model-log.js';
 
@@ -22,7 +22,7 @@ export function loggedChat(chat: ChatModel, server: string, log: ModelLog): Chat
         yield* chat.stream(request, options);
         return;
       }
-      const recorder = new CallRecorder(log, { server, path: '/chat/completions', runId, request });
+      const recorder = new CallRecorder(log, { server, path: '/chat/completions', runId, request: asSent(request) });
       const answer: Answer = { text: '', reasoning: '', toolCalls: [], finishReason: null, usage: null };
       try {
         for await (const delta of chat.stream(request, options)) {
@@ -38,6 +38,11 @@ export function loggedChat(chat: ChatModel, server: string, log: ModelLog): Chat
       }
     },
   };
+}
+
+/** The log writes later, when an agent has already put its next messages into the same list. */
+function asSent(request: ChatRequest): ChatRequest {
+  return { ...request, messages: [...request.messages] };
 }
 
 function addDelta(answer: Answer, delta: ChatDelta): void {
