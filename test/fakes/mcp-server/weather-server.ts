@@ -1,7 +1,7 @@
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 
-/** An MCP server by the official SDK: a forecast, the process's environment, and tools that fail or take long. */
+/** An MCP server by the official SDK: a forecast, the process's environment and number, and tools that fail. */
 export function weatherServer(): McpServer {
   const server = new McpServer({ name: 'weather', version: '1.0.0' });
   server.registerTool(
@@ -16,5 +16,9 @@ export function weatherServer(): McpServer {
     content: [{ type: 'text', text: 'The instrument is broken.' }],
     isError: true,
   }));
+  server.registerTool('identify_process', { description: 'Its number.' }, () => ({
+    content: [{ type: 'text', text: String(process.pid) }],
+  }));
+  server.registerTool('crash', { description: 'Ends the process.' }, () => process.exit(1));
   return server;
 }

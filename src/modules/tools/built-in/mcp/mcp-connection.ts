@@ -16,58 +16,102 @@ const MOST_TOOLS = 128;
 export class McpConnection {
   #client: Promise<Client> | null = null;
   #tools: { at: number; list: McpToolDefinition[] } | null = null;
+  readonly #asked = new WeakMap<Client, Set<Promise<unknown>>>();
 
   constructor(private readonly settings: McpServerSettings) {}
 
   /** The tools that the administrator allows. Throws where the server does not answer. */
   async tools(): Promise<McpToolDefinition[]> {
     if (this.#tools && Date.now() - this.#tools.at < LIST_LIFETIME_MS) return this.#tools.list;
-    const client = await this.#connected();
-    const all: McpToolDefinition[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await client.listTools(cursor === undefined ? {} : { cursor }, { timeout: CONNECT_TIMEOUT_MS });
-      all.push(...page.tools);
-      cursor = page.nextCursor;
-    } while (cursor !== undefined && all.length < MOST_TOOLS);
+    const all = await this.#ask(listTools);
     const list = all.filter(({ name }) => this.settings.tools?.includes(name) ?? true).slice(0, MOST_TOOLS);
     this.#tools = { at: Date.now(), list };
     return list;
   }
 
   /** @param signal tells the server that nobody waits any more */
-  async call(name: string, toolArguments: Record<string, unknown>, signal: AbortSignal): Promise<CallToolResult> {
-    const client = await this.#connected();
+  call(name: string, toolArguments: Record<string, unknown>, signal: AbortSignal): Promise<CallToolResult> {
     const request = { name, arguments: toolArguments };
-    return (await client.callTool(request, undefined, { signal, timeout: CALL_TIMEOUT_MS })) as CallToolResult;
+    const options = { signal, timeout: CALL_TIMEOUT_MS };
+    return this.#ask(async (client) => (await client.callTool(request, undefined, options)) as CallToolResult);
   }
 
   async close(): Promise<void> {
     const client = this.#client;
-    this.#client = null;
-    this.#tools = null;
-    await client?.then((connected) => connected.close()).catch(() => undefined);
+    if (!client) return;
+    this.#forget(client);
+    await client.then((connected) => connected.close()).catch(() => undefined);
+  }
+
+  /** Asks again, once, where the server did not take the request because its session ended: it was started anew. */
+  async #ask<Result>(work: (client: Client) => Promise<Result>): Promise<Result> {
+    const connecting = this.#connected();
+    const client = await connecting;
+    const asked = this.#asked.get(client) ?? new Set();
+    this.#asked.set(client, asked);
+    const answer = work(client);
+    asked.add(answer);
+    try {
+      return await answer;
+    } catch (error) {
+      if (!isSessionOver(client, error)) throw error;
+      this.#forget(connecting);
+      // Closed at once, it would lose the answers that others wait for.
+      void Promise.allSettled(asked)
+        .then(() => client.close())
+        .catch(() => undefined);
+      return await work(await this.#connected());
+    } finally {
+      asked.delete(answer);
+    }
   }
 
   #connected(): Promise<Client> {
-    this.#client ??= this.#connect().catch((error: unknown) => {
-      this.#client = null;
+    if (this.#client) return this.#client;
+    const connecting: Promise<Client> = this.#connect(() => this.#forget(connecting)).catch((error: unknown) => {
+      this.#forget(connecting);
       throw error;
     });
-    return this.#client;
+    this.#client = connecting;
+    return connecting;
   }
 
-  async #connect(): Promise<Client> {
+  /** The end of an earlier client, which may come late, must not lose the one that is there now. */
+  #forget(client: Promise<Client>): void {
+    if (this.#client !== client) return;
+    this.#client = null;
+    this.#tools = null;
+  }
+
+  async #connect(onclose: () => void): Promise<Client> {
     // Loaded with the first use: most installations have no MCP server, and it would cost their starts.
     const { Client } = await import('@modelcontextprotocol/sdk/client/index.js');
     const client = new Client({ name: 'threadmill', version: '1' });
-    client.onclose = () => {
-      this.#client = null;
-      this.#tools = null;
-    };
+    client.onclose = onclose;
     await client.connect(await transportOf(this.settings), { timeout: CONNECT_TIMEOUT_MS });
     return client;
   }
+}
+
+async function listTools(client: Client): Promise<McpToolDefinition[]> {
+  const all: McpToolDefinition[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await client.listTools(cursor === undefined ? {} : { cursor }, { timeout: CONNECT_TIMEOUT_MS });
+    all.push(...page.tools);
+    cursor = page.nextCursor;
+  } while (cursor !== undefined && all.length < MOST_TOOLS);
+  return all;
+}
+
+/**
+ * Whether a server refused a request because it knows its session no more: status 404 by the specification
+ * (https://modelcontextprotocol.io/specification/2025-06-18/basic/transports#session-management); servers made with the
+ * official SDK also say 400. The SDK's client keeps the session all the same and is of no further use.
+ */
+function isSessionOver(client: Client, error: unknown): boolean {
+  if (client.transport?.sessionId === undefined || !(error instanceof Error) || !('code' in error)) return false;
+  return error.code === 404 || (error.code === 400 && /session|not initialized/i.test(error.message));
 }
 
 /** A process gets what it is configured with and a bare environment: none of the server's secrets. */
