@@ -22,7 +22,9 @@ const judge: ChatModel = {
 };
 
 const asked: string[] = [];
+let calls = 0;
 let down = false;
+let away = false;
 let silent = false;
 
 /** Says nothing until its caller has had enough. */
@@ -35,7 +37,10 @@ function silence(signal: AbortSignal | undefined): Promise<never> {
 const embeddings: EmbeddingModel = {
   async embed({ texts }, { signal } = {}) {
     if (silent) await silence(signal);
-    if (down) throw new ModelError('rejected', 'down');
+    calls += 1;
+    if (away) throw new ModelError('unavailable', 'away');
+    if (down || texts.some((text) => text.includes('poison'))) throw new ModelError('rejected', 'down');
+    if (texts.some((text) => text.includes('curse'))) throw new Error('No answer that anyone could read');
     asked.push(...texts);
     return {
       vectors: texts.map((text) => Float32Array.from([0.1, ...MEANINGS.map((m) => +m.test(text))])),
@@ -86,6 +91,7 @@ describeOnEachEngine('search by vectors', (engine) => {
   });
   beforeEach(async () => {
     down = false;
+    away = false;
     scope = await app.project();
     asked.length = 0;
   });
@@ -97,6 +103,11 @@ describeOnEachEngine('search by vectors', (engine) => {
     index.search(scope, { vectorStoreIds: ['vs'], queries: [query], limit: 10, ranker: 'none', ...changes });
   const best = async (query: string, changes: Partial<SearchRequest> = {}): Promise<string | undefined> =>
     (await search(query, changes))[0]?.chunk.text;
+  const fillAll = (): Promise<void> => app.get(VectorFiller).fillAll(new AbortController().signal);
+  const modelOfStore = async ({ projectId } = scope): Promise<unknown> => {
+    const sql = `SELECT embedding_model AS model FROM index_stores WHERE project_id = $1`;
+    return (await app.query<{ model: unknown }>(sql, [projectId]))[0]?.model;
+  };
   const hasVectors = (): boolean => app.get(SearchState).report().dense.startsWith('pgvector');
 
   it('says by what it searches', () => {
@@ -122,7 +133,7 @@ describeOnEachEngine('search by vectors', (engine) => {
     await put('more', ['A ship in June.']);
     expect(await best('June')).toBe('A ship in June.');
     down = false;
-    await app.get(VectorFiller).fillAll(new AbortController().signal);
+    await fillAll();
     expect(await best('vessel in July', { filter: { type: 'eq', key: 'none', value: 1 } })).toBeUndefined();
     expect((await search('vessel', { limit: 3 })).map(({ fileId }) => fileId)).toContain('more');
   });
@@ -151,8 +162,48 @@ describeOnEachEngine('search by vectors', (engine) => {
     const { number } = (await modelOf()) as { number: number };
     await app.get(VectorFiller).afterWriting({ store: number, firstChunk: 0, chunks: TEXTS.length });
     expect(await modelOf()).toEqual({ number, model: null });
-    await app.get(VectorFiller).fillAll(new AbortController().signal);
+    await fillAll();
     expect(await modelOf()).toEqual({ number, model: 'meanings' });
+  });
+
+  it('lets no text that the model refuses keep others from their vectors, in its store or behind it', async () => {
+    if (!hasVectors()) return;
+    const poisoned = scope;
+    await put('file', [...TEXTS, 'The poison of the adder.', `A tempest of weather. ${'more '.repeat(200)}poison`]);
+    expect(await modelOfStore()).toBe('meanings');
+    expect((await search('tax')).map(({ chunk }) => chunk.text)[0]).toBe(TEXTS[0]);
+    expect(await best('adder')).toBe('The poison of the adder.');
+    const wordless = { hybrid: { embeddingWeight: 1, textWeight: 0 } };
+    const found = await search('tax', wordless);
+    expect(found.map(({ chunk }) => chunk.text)).not.toContain('The poison of the adder.');
+    expect(found.every(({ score }) => score >= 0)).toBe(true);
+
+    down = true;
+    await put('more', ['The curse of the boat.']);
+    scope = await app.project();
+    await put();
+    down = false;
+    await fillAll();
+    expect(await modelOfStore(poisoned)).toBeNull();
+    expect(await best('tax')).toBe(TEXTS[0]);
+    await index.deleteStore(poisoned, 'vs');
+  });
+
+  it('asks a model that is away once, not for each file, and embeds them when it is back', async () => {
+    if (!hasVectors()) return;
+    away = true;
+    calls = 0;
+    await put('one', ['A levy is due.']);
+    await put('two', ['The boat left.']);
+    expect(calls).toBe(1);
+    expect(await best('boat')).toBe('The boat left.');
+    expect(app.get(VectorFiller).hasLeftSome).toBe(true);
+    away = false;
+    await fillAll();
+    expect(app.get(VectorFiller).hasLeftSome).toBe(false);
+    expect(await best('tax')).toBe('A levy is due.');
+    await put('three', ['A storm came.']);
+    expect(await modelOfStore()).toBe('meanings');
   });
 
   it('embeds anew what another model had embedded', async () => {
@@ -161,7 +212,7 @@ describeOnEachEngine('search by vectors', (engine) => {
     await app.query(`UPDATE index_vectors SET model = 'old', embedding = '[1,0]'`);
     await app.query(`UPDATE index_stores SET embedding_model = 'old', dimensions = 2`);
     expect(await best('tax')).toBeUndefined();
-    await app.get(VectorFiller).fillAll(new AbortController().signal);
+    await fillAll();
     expect(await best('tax')).toBe(TEXTS[0]);
     const stores = await app.query(`SELECT embedding_model, dimensions FROM index_stores WHERE project_id = $1`, [
       scope.projectId,

@@ -1,17 +1,24 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '@config';
-import type { ModelGateway } from '@libs/llm';
-import { PatientEmbedder, type IndexScope } from '@libs/retrieval';
+import { ModelError, type ModelGateway } from '@libs/llm';
+import { CircuitBreaker, PatientEmbedder, type IndexScope } from '@libs/retrieval';
 import { CONFIG } from '../../../common/config.token.js';
 import { MODEL_GATEWAY } from '../../../providers/models.module.js';
 import { EmbeddingsRepository } from './embeddings.repository.js';
 import type { TextEmbedder } from './text-embedder.js';
 
-const RETRIES = 6;
-const FIRST_PAUSE_MS = 500;
+/** Nobody waits for it. */
+const IN_BACKGROUND = { retries: 6 };
+/** A file that is being ingested waits for it, and others behind that one; what fails is done in the background. */
+const AT_ONCE = { retries: 0, callMs: 30_000 };
 /** A question waits for nobody: whoever asks would rather have results by words alone. */
-const QUESTION_RETRIES = 0;
+const FOR_A_QUESTION = { retries: 0 };
+const FIRST_PAUSE_MS = 500;
+
+const AWAY = 'The embedding model has just failed, and is not asked again yet.';
+
+export type Urgency = 'at-once' | 'in-background';
 
 /** Turns texts into vectors, each text of a project once. */
 @Injectable()
@@ -20,6 +27,7 @@ export class Embedder implements TextEmbedder {
   readonly model: string | undefined;
   private readonly documents: PatientEmbedder;
   private readonly questions: PatientEmbedder;
+  private readonly breaker = new CircuitBreaker();
 
   constructor(
     @Inject(CONFIG) config: Config,
@@ -33,37 +41,69 @@ export class Embedder implements TextEmbedder {
       firstPauseMs: FIRST_PAUSE_MS,
     };
     const find = (model: string): ReturnType<ModelGateway['embeddings']> => gateway.embeddings(model);
-    this.documents = new PatientEmbedder(this.model ?? '', find, { ...limits, retries: RETRIES });
-    this.questions = new PatientEmbedder(this.model ?? '', find, {
-      ...{ ...limits, retries: QUESTION_RETRIES },
-      // Questions must not queue behind documents.
-      concurrency: Number.MAX_SAFE_INTEGER,
-    });
+    this.documents = new PatientEmbedder(this.model ?? '', find, limits);
+    // Questions must not queue behind documents.
+    const concurrency = Number.MAX_SAFE_INTEGER;
+    this.questions = new PatientEmbedder(this.model ?? '', find, { ...limits, concurrency });
   }
 
-  /** A vector for each text, in order; those that are known are not asked for again. */
   async embedTexts(scope: IndexScope, texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]> {
+    return complete(await this.embedChunks(scope, texts, 'at-once', signal));
+  }
+
+  /** A vector for each text, in order, null for one that the model refuses; those that are known are not asked for again. */
+  async embedChunks(
+    scope: IndexScope,
+    texts: readonly string[],
+    urgency: Urgency,
+    signal?: AbortSignal,
+  ): Promise<(Float32Array | null)[]> {
     if (this.model === undefined || texts.length === 0) return [];
     const hashes = texts.map((text) => createHash('sha256').update(text).digest());
-    const known = await this.repository.find(scope, this.model, hashes);
+    const known: Map<string, Float32Array | null> = await this.repository.find(scope, this.model, hashes);
     const missing = new Map<string, { hash: Buffer; text: string }>();
     hashes.forEach((hash, index) => {
       const key = hash.toString('hex');
       if (!known.has(key)) missing.set(key, { hash, text: texts[index] ?? '' });
     });
     const entries = [...missing.values()];
-    const vectors = await this.documents.embed(
-      entries.map(({ text }) => text),
-      signal,
-    );
-    const added = entries.map(({ hash }, index) => ({ hash, vector: vectors[index] ?? new Float32Array() }));
+    const asked = entries.map(({ text }) => text);
+    const vectors = asked.length === 0 ? [] : await this.ask(asked, urgency, signal);
+    entries.forEach(({ hash }, index) => known.set(hash.toString('hex'), vectors[index] ?? null));
+    const added = entries.flatMap(({ hash }, index) => {
+      const vector = vectors[index];
+      return vector ? [{ hash, vector }] : [];
+    });
     if (added.length > 0) await this.repository.insert(scope, this.model, added);
-    for (const { hash, vector } of added) known.set(hash.toString('hex'), vector);
-    return hashes.map((hash) => known.get(hash.toString('hex')) ?? new Float32Array());
+    return hashes.map((hash) => known.get(hash.toString('hex')) ?? null);
   }
 
   /** The vectors of a search's queries. */
-  embedQuestions(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]> {
-    return this.questions.embed(texts, signal);
+  async embedQuestions(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]> {
+    return complete(await this.questions.embed(texts, { ...FOR_A_QUESTION, signal }));
   }
+
+  private async ask(
+    texts: readonly string[],
+    urgency: Urgency,
+    signal: AbortSignal | undefined,
+  ): Promise<(Float32Array | null)[]> {
+    if (urgency === 'at-once' && this.breaker.isOpen) throw new ModelError('unavailable', AWAY);
+    const patience = urgency === 'at-once' ? AT_ONCE : IN_BACKGROUND;
+    try {
+      const vectors = await this.documents.embed(texts, { ...patience, signal });
+      this.breaker.succeeded();
+      return vectors;
+    } catch (error) {
+      if (signal?.aborted !== true) this.breaker.failed();
+      throw error;
+    }
+  }
+}
+
+function complete(vectors: readonly (Float32Array | null)[]): Float32Array[] {
+  return vectors.map((vector) => {
+    if (vector === null) throw new ModelError('rejected', 'The embedding model refuses a text.');
+    return vector;
+  });
 }

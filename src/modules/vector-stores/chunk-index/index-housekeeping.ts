@@ -19,6 +19,8 @@ import { VectorFiller } from './vector-filler.js';
  */
 const NAME = 'index-housekeeping';
 const INTERVAL_MS = 10 * 60 * 1000;
+/** What ingestion left without vectors is tried again so soon. */
+const FILLING_INTERVAL_MS = 60 * 1000;
 /** For so long a text that comes again need not be embedded again. */
 const EMBEDDING_LIFE_MS = 30 * 24 * 3600 * 1000;
 
@@ -27,7 +29,7 @@ const EMBEDDING_LIFE_MS = 30 * 24 * 3600 * 1000;
 export class IndexHousekeeping implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('ChunkIndex');
   private readonly stopping = new AbortController();
-  private timer: NodeJS.Timeout | undefined;
+  private readonly timers: NodeJS.Timeout[] = [];
   private work: Promise<void> = Promise.resolve();
 
   constructor(
@@ -48,21 +50,36 @@ export class IndexHousekeeping implements OnModuleInit, OnApplicationBootstrap, 
   /** Does not hold up the start. */
   onApplicationBootstrap(): void {
     this.tidy();
-    this.timer = setInterval(() => this.tidy(), INTERVAL_MS);
-    this.timer.unref();
+    this.timers.push(setInterval(() => this.tidy(), INTERVAL_MS));
+    this.timers.push(setInterval(() => this.fillSoon(), FILLING_INTERVAL_MS));
+    for (const timer of this.timers) timer.unref();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
+    for (const timer of this.timers) clearInterval(timer);
     this.stopping.abort();
     await this.work;
   }
 
   private tidy(): void {
+    this.after(async () => {
+      await this.database.exclusively(NAME, () => this.tidyAll(this.stopping.signal));
+      if (this.vectors.state.available) await this.indexes.look();
+    });
+  }
+
+  private fillSoon(): void {
+    if (!this.filler.hasLeftSome) return;
+    this.after(async () => {
+      if (!this.filler.hasLeftSome) return;
+      await this.database.exclusively(NAME, () => this.filler.fillAll(this.stopping.signal));
+    });
+  }
+
+  private after(task: () => Promise<void>): void {
     this.work = this.work.then(async () => {
       try {
-        await this.database.exclusively(NAME, () => this.tidyAll(this.stopping.signal));
-        if (this.vectors.state.available) await this.indexes.look();
+        await task();
       } catch (error) {
         if (!this.stopping.signal.aborted) this.logger.warn(`The index could not be tidied: ${errorMessage(error)}`);
       }

@@ -15,6 +15,9 @@ export interface UnembeddedChunk {
   text: string;
 }
 
+/** In the place of the vector of a text that the model refuses: like no question, since no model's vectors are so short. */
+const REFUSED = '[0]';
+
 /** Two servers that start at once may both find nothing and then both create it; the second one fails and looks again. */
 const TRIES = 3;
 
@@ -48,10 +51,11 @@ export class IndexVectorsRepository {
     return this.support;
   }
 
+  /** Null for a chunk that the model refuses: it lacks nothing, and no search by vectors finds it. */
   async insert(
     store: number,
     model: string,
-    vectors: readonly { number: number; firstChunk: number; vector: Float32Array }[],
+    vectors: readonly { number: number; firstChunk: number; vector: Float32Array | null }[],
   ): Promise<void> {
     await this.query(
       `INSERT INTO index_vectors (store, number, first_chunk, model, embedding)
@@ -62,7 +66,7 @@ export class IndexVectorsRepository {
         ...[store, model],
         vectors.map(({ number }) => number),
         vectors.map(({ firstChunk }) => firstChunk),
-        vectors.map(({ vector }) => textOf(vector)),
+        vectors.map(({ vector }) => (vector === null ? REFUSED : textOf(vector))),
       ],
     );
   }
@@ -135,7 +139,8 @@ export class IndexVectorsRepository {
   async setModelIfWhole(store: number, model: string): Promise<void> {
     await this.query(
       `UPDATE index_stores SET embedding_model = $2, dimensions = (
-         SELECT vector_dims(embedding) FROM index_vectors WHERE store = $1 AND model = $2 LIMIT 1)
+         SELECT vector_dims(embedding) FROM index_vectors
+         WHERE store = $1 AND model = $2 AND vector_dims(embedding) > 1 LIMIT 1)
        WHERE number = $1 AND NOT EXISTS (
          SELECT 1 FROM index_chunks c WHERE c.store = $1
            AND EXISTS (SELECT 1 FROM index_files f

@@ -1,6 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { errorMessage } from '@libs/kernel';
-import { Embedder } from './embedder.js';
+import { ModelError } from '@libs/llm';
+import type { Range } from '@libs/retrieval';
+import { Embedder, type Urgency } from './embedder.js';
 import { IndexVectorsRepository } from './index-vectors.repository.js';
 import type { FileStretch } from './index-files.repository.js';
 
@@ -14,31 +16,53 @@ const CHUNKS_AT_ONCE = 64;
 @Injectable()
 export class VectorFiller {
   private readonly logger = new Logger('VectorFiller');
-  private readonly running = new Map<number, Promise<void>>();
+  private leftSome = false;
+  /** The store at which the model was last away: the next round begins behind it. */
+  private reached = 0;
 
   constructor(
     private readonly embedder: Embedder,
     private readonly vectors: IndexVectorsRepository,
   ) {}
 
+  /** Whether chunks that this process wrote have no vectors yet, and nothing was done about it since. */
+  get hasLeftSome(): boolean {
+    return this.leftSome;
+  }
+
   /** The file is searched by words where this fails; it is not an error of the file. */
   async afterWriting({ store, firstChunk, chunks }: FileStretch, signal?: AbortSignal): Promise<void> {
     if (chunks === 0 || !this.isPossible()) return;
     try {
-      await this.inTurn(store, () => this.fill(store, firstChunk, firstChunk + chunks, signal));
+      await this.fill(store, { start: firstChunk, end: firstChunk + chunks }, 'at-once', signal);
     } catch (error) {
       this.logger.warn(`Chunks have no vectors yet: ${errorMessage(error)}`);
+      this.leftSome = true;
       await this.vectors.unsetModel(store);
     }
   }
 
-  /** Every store that has chunks without a vector of the configured model. */
+  /**
+   * Every store that has chunks without a vector of the configured model. What is wrong with one is no matter of the
+   * others; where the model is away, the rest waits for the next time.
+   */
   async fillAll(signal: AbortSignal): Promise<void> {
     const { model } = this.embedder;
+    this.leftSome = false;
     if (model === undefined || !this.isPossible()) return;
-    for (const { number, size } of await this.vectors.storesWithout(model)) {
+    const stores = await this.vectors.storesWithout(model);
+    const behind = stores.filter(({ number }) => number > this.reached);
+    for (const { number, size } of [...behind, ...stores.slice(0, stores.length - behind.length)]) {
       signal.throwIfAborted();
-      await this.inTurn(number, () => this.fill(number, 0, size, signal));
+      try {
+        await this.fill(number, { start: 0, end: size }, 'in-background', signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        this.logger.warn(`Chunks of store ${number} have no vectors yet: ${errorMessage(error)}`);
+        if (!isAway(error)) continue;
+        this.reached = number;
+        return;
+      }
     }
   }
 
@@ -46,35 +70,29 @@ export class VectorFiller {
     return this.embedder.model !== undefined && this.vectors.state.available;
   }
 
-  private async fill(store: number, start: number, end: number, signal?: AbortSignal): Promise<void> {
+  private async fill(store: number, range: Range, urgency: Urgency, signal?: AbortSignal): Promise<void> {
     const model = this.embedder.model ?? '';
     const before = await this.vectors.ownerOf(store);
     if (before === null) return;
-    for (let from = start; ;) {
+    for (let from = range.start; ;) {
       signal?.throwIfAborted();
-      const chunks = await this.vectors.unembedded(store, model, { start: from, end }, CHUNKS_AT_ONCE);
+      const chunks = await this.vectors.unembedded(store, model, { start: from, end: range.end }, CHUNKS_AT_ONCE);
       const last = chunks.at(-1);
       if (last === undefined) break;
       const texts = chunks.map(({ text }) => text);
-      const vectors = await this.embedder.embedTexts(before, texts, signal);
+      const vectors = await this.embedder.embedChunks(before, texts, urgency, signal);
       await this.vectors.insert(
         store,
         model,
-        chunks.map((chunk, index) => ({ ...chunk, vector: vectors[index] ?? new Float32Array() })),
+        chunks.map((chunk, index) => ({ ...chunk, vector: vectors[index] ?? null })),
       );
       from = last.number + 1;
     }
     if (before.model !== model) await this.vectors.setModelIfWhole(store, model);
   }
+}
 
-  private async inTurn(store: number, work: () => Promise<void>): Promise<void> {
-    const before = this.running.get(store) ?? Promise.resolve();
-    const turn = before.catch(() => undefined).then(work);
-    this.running.set(store, turn);
-    try {
-      await turn;
-    } finally {
-      if (this.running.get(store) === turn) this.running.delete(store);
-    }
-  }
+/** Whether another store's texts would fare no better now. */
+function isAway(error: unknown): boolean {
+  return error instanceof ModelError && ['unavailable', 'timeout', 'rate_limited'].includes(error.kind);
 }
