@@ -162,6 +162,15 @@ describe.each(CASES)('the chat client on %s, dialect %s', (profile, dialect) => 
     const sent = server.chats.map(({ body }) => 'stream_options' in (body as object));
     expect(sent).toEqual([true, false, false]);
   });
+
+  it('learns nothing from a refusal that quotes the words of a user', async () => {
+    if (dialect === 'native') return;
+    const refusal = { error: { status: 400, message: "Invalid value for 'user': 'stream_options'" } };
+    await expect(collect(chat.stream(ask(refusal, refusal)))).rejects.toMatchObject({ kind: 'rejected' });
+    await collect(chat.stream(ask({ text: 'Again.' })));
+    const sent = server.chats.map(({ body }) => 'stream_options' in (body as object));
+    expect(sent).toEqual([true, false, true]);
+  });
 });
 
 it.each<[ProfileName, object]>([

@@ -46,6 +46,17 @@ describe.each(Object.keys(PATHS) as ProfileName[])('EmbeddingModel contract: %s'
     expect(asked()).toHaveLength(1);
   });
 
+  it('learns nothing from a refusal that quotes the words of a user', async () => {
+    if (profile === 'ollama') return;
+    const refusal = { error: { status: 400, message: 'Not a text: base64' } };
+    await expect(embed(refusal, refusal)).rejects.toMatchObject({ kind: 'rejected' });
+    await embed();
+    const encodings = server.requests.flatMap(({ path: at, body }) =>
+      at === path ? [(body as { encoding_format: string }).encoding_format] : [],
+    );
+    expect(encodings).toEqual(['base64', 'float', 'base64']);
+  });
+
   it('names a model that the server does not have', async () => {
     if (profile === 'llamacpp') return;
     const unknown = embeddings.embed({ model: 'none', texts: ['x'] });

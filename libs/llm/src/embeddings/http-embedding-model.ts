@@ -31,8 +31,11 @@ export class HttpEmbeddingModel implements EmbeddingModel {
       return await this.#ask(request, encoding, options);
     } catch (error) {
       if (!refuses(error, encoding) || this.#encodings.length < 2) throw error;
-      this.#encodings = this.#encodings.filter((each) => each !== encoding);
-      return this.#ask(request, this.#encodings[0], options);
+      const others = this.#encodings.filter((each) => each !== encoding);
+      const result = await this.#ask(request, others[0], options);
+      // Not before: a refusal may quote the user's words.
+      this.#encodings = others;
+      return result;
     }
   }
 

@@ -40,13 +40,19 @@ export class OpenAiCompatibleChat implements ChatModel {
     request: ChatRequest,
     { signal, maxRetries = this.#options.maxRetries }: CallOptions = {},
   ): AsyncGenerator<ChatDelta> {
-    let used = this.#adaptations;
+    const usual = this.#adaptations;
+    let used = usual;
     return retriedStream({
-      attempt: () => {
-        used = this.#adaptations;
-        return this.#attempt(request, used, signal);
+      attempt: () => this.#attempt(request, used, signal),
+      adapts: (failure) => {
+        const adapted = adaptTo(failure, used);
+        used = adapted ?? used;
+        return adapted !== undefined;
       },
-      adapts: (failure) => this.#adapt(failure, used),
+      // Not before: a refusal may quote the user's words, and one user's words must change nothing for the others.
+      answers: () => {
+        if (used !== usual) this.#adaptations = used;
+      },
       server: this.#options.server,
       maxRetries,
       random: this.#options.random,
@@ -71,13 +77,6 @@ export class OpenAiCompatibleChat implements ChatModel {
     response.body.on('error', () => undefined);
     if (response.statusCode >= 300) throw await readError(response);
     yield* isJson(response) ? readWhole(response) : readStream(response, signal);
-  }
-
-  /** Whether the failure taught something that makes another try promising. It holds for later calls too. */
-  #adapt(failure: ModelError, used: Adaptations): boolean {
-    const adapted = adaptTo(failure, used);
-    if (adapted !== undefined) this.#adaptations = adapted;
-    return adapted !== undefined;
   }
 }
 

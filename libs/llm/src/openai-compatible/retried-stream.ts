@@ -8,6 +8,8 @@ export interface RetriedCall {
   attempt(): AsyncIterable<ChatDelta>;
   /** Whether the failure taught something that makes another try promising at once. Absent: it never does. */
   adapts?(failure: ModelError): boolean;
+  /** Told when a try is answered: what it was adapted to is right. */
+  answers?(): void;
   /** Name of the server, for errors. */
   server: string;
   /** Further tries of a call that failed before its first delta. */
@@ -23,6 +25,7 @@ export async function* retriedStream(call: RetriedCall): AsyncGenerator<ChatDelt
     let begun = false;
     try {
       for await (const delta of call.attempt()) {
+        if (!begun) call.answers?.();
         begun = true;
         yield delta;
       }
