@@ -139,19 +139,30 @@ describe('what is sent', () => {
   });
 });
 
-it('asks again without thought when a model has none, and remembers', async () => {
-  const refusal = { error: { status: 400, body: { error: `"${'qwen3:8b'}" does not support thinking` } } };
-  gateway = start();
-  const { chat } = await gateway.resolve(server.model);
-  const ask = (): ChatRequest => ({
-    model: server.model,
-    messages: [{ role: 'user', content: 'Go.' }],
-    reasoningEffort: 'high',
+describe('how much a model thinks', () => {
+  const refusal = (error: string): ScriptedTurn => ({ error: { status: 400, body: { error } } });
+  const thoughtless = refusal('"qwen3:8b" does not support thinking');
+  const levelless = refusal('think value "high" is not supported for this model');
+  const old = refusal('json: cannot unmarshal string into Go struct field ChatRequest.think of type bool');
+  const nonsense = refusal('invalid think value: "x" (must be "high", "medium", "low", true, or false)');
+  const yes: ScriptedTurn = { text: 'Yes.' };
+  const high: Partial<ChatRequest> = { reasoningEffort: 'high' };
+
+  it.each<[string, ScriptedTurn[], Partial<ChatRequest>, unknown[]]>([
+    ['not at all, and that is remembered', [thoughtless, yes, yes], high, ['high', undefined, undefined]],
+    ['without levels, and that is remembered', [levelless, yes, yes], high, ['high', true, true]],
+    ['without levels, to an Ollama that knew none', [old, yes, yes], high, ['high', true, true]],
+    ['without levels, and not at all', [levelless, thoughtless, yes], high, ['high', true, undefined]],
+    ['nonsense is refused, and changes nothing', [nonsense, nonsense], { extraBody: { think: 'x' } }, ['x', 'x']],
+    ['a refusal that quotes it changes nothing', [thoughtless, thoughtless, yes], high, ['high', undefined, 'high']],
+  ])('%s', async (_title, script, request, sent) => {
+    gateway = start();
+    const { chat } = await gateway.resolve(server.model);
+    server.setScript(script);
+    const asked: ChatRequest = { model: server.model, messages: [{ role: 'user', content: 'Go.' }], ...request };
+    while (server.chats.length < script.length) await collect(chat.stream(asked)).catch(() => undefined);
+    expect(server.chats.map(({ body }) => (body as { think?: unknown }).think)).toEqual(sent);
   });
-  server.setScript([refusal, { text: 'Then so.', repeat: true }]);
-  expect(textOf(await collect(chat.stream(ask())))).toBe('Then so.');
-  await collect(chat.stream(ask()));
-  expect(server.chats.map(({ body }) => 'think' in (body as object))).toEqual([true, false, false]);
 });
 
 describe('the list of models', () => {

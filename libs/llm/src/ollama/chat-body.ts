@@ -2,6 +2,7 @@ import { isObject, numberOf, type JsonObject } from '../json.js';
 import type { ChatRequest, ResponseFormat } from '../ports/chat-model.js';
 import { toOllamaMessages } from './chat-messages.js';
 import type { OllamaOptions } from './ollama-options.js';
+import { thinkOf, type ThoughtControl } from './thought-control.js';
 
 /**
  * Sampling of OpenAI's dialect and its usual extensions that has the same name among Ollama's options. What decides how
@@ -22,10 +23,10 @@ const SAMPLING = [
  * The body of `POST /api/chat` (https://github.com/ollama/ollama/blob/main/docs/api.md#generate-a-chat-completion).
  * Throws ModelError 'rejected' for messages that it has no place for.
  */
-export function toOllamaBody(request: ChatRequest, server: OllamaOptions, { withoutThink = false } = {}): JsonObject {
+export function toOllamaBody(request: ChatRequest, server: OllamaOptions, thought: ThoughtControl): JsonObject {
   const tools = toolsOf(request);
   const format = formatOf(request.responseFormat);
-  const think = withoutThink ? undefined : thinkOf(request);
+  const think = thinkOf(request, thought);
   const keepAlive = request.keepAlive ?? server.keepAlive;
   return {
     model: request.model,
@@ -70,22 +71,4 @@ function toolsOf({ tools = [], toolChoice }: ChatRequest): JsonObject[] {
 function formatOf(format: ResponseFormat | undefined): unknown {
   if (format?.type === 'json_object') return 'json';
   return format?.type === 'json_schema' ? (format.json_schema.schema ?? 'json') : undefined;
-}
-
-/** gpt-oss knows levels; for all others any level means yes. */
-function thinkOf({ reasoningEffort, extraBody }: ChatRequest): unknown {
-  const asked = extraBody?.['think'];
-  if (typeof asked === 'boolean' || typeof asked === 'string') return asked;
-  switch (reasoningEffort) {
-    case undefined:
-      return undefined;
-    case 'none':
-      return false;
-    case 'low':
-    case 'medium':
-    case 'high':
-      return reasoningEffort;
-    default:
-      return reasoningEffort === 'minimal' ? 'low' : 'high';
-  }
 }

@@ -14,12 +14,12 @@ export interface OllamaMessage {
   tool_call_id?: string;
 }
 
-const ROLES: Record<string, OllamaMessage['role']> = {
-  developer: 'system',
-  system: 'system',
-  user: 'user',
-  assistant: 'assistant',
-};
+const ROLES: ReadonlyMap<string, OllamaMessage['role']> = new Map([
+  ['developer', 'system'],
+  ['system', 'system'],
+  ['user', 'user'],
+  ['assistant', 'assistant'],
+]);
 
 /** The conversation in Ollama's dialect. Throws ModelError 'rejected' for what it has no place for. */
 export function toOllamaMessages(messages: readonly ChatMessage[]): OllamaMessage[] {
@@ -31,7 +31,7 @@ function toOllamaMessage(message: JsonObject, nameOfCall: Map<string, string>): 
   const { text, images } = readContent(message['content']);
   const role = textOf(message['role']) ?? '';
   if (role === 'tool' || role === 'function') return toToolMessage(message, text, nameOfCall);
-  const known = ROLES[role];
+  const known = ROLES.get(role);
   if (known === undefined) throw refused(`Invalid value for the role of a message: '${role}'.`);
   const thinking = textOf(message['reasoning_content']) ?? textOf(message['reasoning']);
   const calls = readCalls(message['tool_calls'], nameOfCall);

@@ -11,6 +11,7 @@ import { toOllamaBody } from './chat-body.js';
 import { OllamaChatReader } from './chat-reader.js';
 import { readJsonLines } from './line-stream.js';
 import type { OllamaOptions } from './ollama-options.js';
+import { controlAfter, type ThoughtControl } from './thought-control.js';
 
 export interface OllamaChatOptions {
   connection: Connection;
@@ -30,8 +31,8 @@ const LONGEST_JSON_BODY = 64 * 1024 * 1024;
 /** Ollama's own chat interface. */
 export class OllamaChat implements ChatModel {
   readonly #options: OllamaChatOptions;
-  /** Models that refused to be told whether to think. */
-  readonly #thoughtless = new Set<string>();
+  /** Of models that refused to be told as much as others. */
+  readonly #controls = new Map<string, ThoughtControl>();
 
   constructor(options: OllamaChatOptions) {
     this.#options = options;
@@ -39,18 +40,32 @@ export class OllamaChat implements ChatModel {
 
   stream(request: ChatRequest, options: CallOptions = {}): AsyncGenerator<ChatDelta> {
     const { signal, maxRetries = this.#options.maxRetries } = options;
+    const usual = this.#controls.get(request.model) ?? 'levels';
+    let control = usual;
     return retriedStream({
-      attempt: () => this.#attempt(request, signal),
-      adapts: (failure) => this.#adapts(failure, request.model),
+      attempt: () => this.#attempt(request, control, signal),
+      adapts: (failure) => {
+        const next = controlAfter(failure, request, control);
+        control = next ?? control;
+        return next !== undefined;
+      },
+      // Not before: a refusal may quote the user's words.
+      answers: () => {
+        if (control !== usual) this.#controls.set(request.model, control);
+      },
       server: this.#options.server,
       maxRetries,
       signal,
     });
   }
 
-  async *#attempt(request: ChatRequest, signal: AbortSignal | undefined): AsyncGenerator<ChatDelta> {
+  async *#attempt(
+    request: ChatRequest,
+    control: ThoughtControl,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<ChatDelta> {
     const { connection, url, options } = this.#options;
-    const body = toOllamaBody(request, options, { withoutThink: this.#thoughtless.has(request.model) });
+    const body = toOllamaBody(request, options, control);
     const response = await connection.dispatcher.request({
       origin: url.origin,
       path: url.pathname,
@@ -66,12 +81,6 @@ export class OllamaChat implements ChatModel {
       throw failure.kind === 'model_not_found' ? this.#options.onMissing(request.model, failure) : failure;
     }
     yield* readAnswer(response, signal);
-  }
-
-  #adapts(failure: ModelError, model: string): boolean {
-    const isNew = !this.#thoughtless.has(model) && /does not support thinking|invalid think/i.test(failure.message);
-    if (failure.kind === 'rejected' && isNew) this.#thoughtless.add(model);
-    return failure.kind === 'rejected' && isNew;
   }
 }
 
