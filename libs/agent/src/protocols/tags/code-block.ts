@@ -1,7 +1,5 @@
-/** What ends a block of code whose fence was left open: the tag on a line of its own, or behind code without quotes. */
-const TAG_LINE = /^([^"'`]*?)[ \t]*<\/Code>/;
-const FENCE_AND_TAG = /^(.*?)[ \t]*```\s*<\/Code>/;
 const CLOSING_FENCE = /^\s*```\s*$/;
+const FENCE = '```';
 const TAG = '</Code>';
 
 /**
@@ -12,6 +10,8 @@ export class CodeBlock {
   private place: 'lead' | 'fenced' | 'bare' | 'behind' = 'lead';
   private held = '';
   private isFirstLine = true;
+  /** Characters of the line in `held` that have been searched for its end. */
+  private searched = 0;
 
   /** The code that is certain, and what comes behind the block once that has ended. */
   push(text: string): { code: string; rest: string | null } {
@@ -27,7 +27,10 @@ export class CodeBlock {
     this.held = '';
     if (this.place === 'behind') return '';
     if (this.place === 'bare') return this.isFirstLine ? rest.trim() : rest.trimEnd();
-    const line = rest.replace(/[ \t]*`{1,3}\s*$/, '').trimEnd();
+    const line = rest
+      .trimEnd()
+      .replace(/`{1,3}$/, '')
+      .trimEnd();
     return line === '' ? '' : this.withLineFeed(line);
   }
 
@@ -58,25 +61,37 @@ export class CodeBlock {
   private readFenced(): { code: string; rest: string | null } {
     let code = '';
     for (;;) {
-      const end = this.endInLine();
+      const feed = this.held.indexOf('\n', this.searched);
+      const end = this.endInLine(feed < 0 ? this.held : this.held.slice(0, feed));
       if (end) return { code: code + this.lastLine(end.code), rest: end.rest };
-      const feed = this.held.indexOf('\n');
-      if (feed < 0) return { code, rest: null };
+      if (feed < 0) {
+        this.searched = Math.max(0, this.held.length - TAG.length);
+        return { code, rest: null };
+      }
       const line = this.held.slice(0, feed);
       this.held = this.held.slice(feed + 1);
+      this.searched = 0;
       if (this.place === 'behind') continue;
       if (CLOSING_FENCE.test(line)) this.place = 'behind';
       else code += this.withLineFeed(line);
     }
   }
 
-  /** Where the block ends in the line that comes next. */
-  private endInLine(): { code: string; rest: string } | null {
-    const line = this.held.split('\n', 1)[0] ?? '';
-    const behind = line.indexOf(TAG);
-    if (this.place === 'behind') return behind < 0 ? null : { code: '', rest: this.held.slice(behind + TAG.length) };
-    const found = FENCE_AND_TAG.exec(line) ?? TAG_LINE.exec(line);
-    return found && { code: found[1] ?? '', rest: this.held.slice(found[0].length) };
+  /** Where the block ends in the line: at a tag behind a fence, or behind code without quotes, whose fence was left open. */
+  private endInLine(line: string): { code: string; rest: string } | null {
+    for (let tag = line.indexOf(TAG, this.searched); tag >= 0; tag = line.indexOf(TAG, tag + 1)) {
+      const code = this.codeBefore(line.slice(0, tag));
+      if (code !== null) return { code, rest: this.held.slice(tag + TAG.length) };
+    }
+    return null;
+  }
+
+  /** Null: the tag behind this part of a line is of the code. */
+  private codeBefore(part: string): string | null {
+    if (this.place === 'behind') return '';
+    const trimmed = part.trimEnd();
+    if (trimmed.endsWith(FENCE)) return trimmed.slice(0, -FENCE.length);
+    return /["'`]/.test(part) ? null : part;
   }
 
   private lastLine(line: string): string {

@@ -44,6 +44,16 @@ describe.each<[string, string, Read]>([
     fenced('print("</Code>")\nprint(2)'),
     { text: '', codes: ['print("</Code>")\nprint(2)'] },
   ],
+  [
+    'a tag behind a fence behind a tag: the first one ends the code',
+    '<Code>\n```python\nx </Code> ``` </Code>',
+    { text: ' ``` </Code>', codes: ['x'] },
+  ],
+  [
+    'the tag behind a fence in a line with quotes',
+    '<Code>\n```python\nprint("</Code>") \t``` </Code>',
+    { text: '', codes: ['print("</Code>")'] },
+  ],
   ['empty lines and indents', fenced('if x:\n\n    y()\n'), { text: '', codes: ['if x:\n\n    y()\n'] }],
   [
     'two blocks',
@@ -97,4 +107,16 @@ test('code that was cut off is no call', () => {
 
 test('a section that was cut off is not closed', () => {
   expect(read(['<Answer>4'], 'length').text).toBe('<Answer>4');
+});
+
+test.each([
+  ['spaces', ' '.repeat(100_000)],
+  ['tags in strings', '"</Code>"'.repeat(12_000)],
+  ['backticks', '`'.repeat(100_000)],
+])('a long line of %s takes no long time', (_, line) => {
+  const pieces = ['<Code>\n```python\nx', ...(line.match(/[\s\S]{1,100}/g) ?? []), 'y'];
+  const started = performance.now();
+  expect(read(pieces).codes).toEqual([`x${line}y`]);
+  expect(read(pieces.slice(0, -1)).codes).toHaveLength(1);
+  expect(performance.now() - started).toBeLessThan(2000);
 });
