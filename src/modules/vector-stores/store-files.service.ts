@@ -56,7 +56,7 @@ export class StoreFilesService implements OnModuleInit {
     }));
     await this.storeFiles.putAll(scope, rows);
     this.database.afterCommit(() => {
-      void this.queue.wake(rows.length);
+      this.queue.wakeSoon(rows.length);
       this.collector.collectSoon();
     });
   }

@@ -17,6 +17,11 @@ export class IngestionQueue {
     for (let slot = 0; slot < Math.min(files, SLOTS); slot += 1) await this.goOn(slot);
   }
 
+  /** Does not make the caller wait. The reaper asks again for workers that could not be asked for now. */
+  wakeSoon(files: number): void {
+    this.wake(files).catch(() => undefined);
+  }
+
   async goOn(slot: number): Promise<void> {
     await this.queue.add('ingest-file', { slot }, { key: `slot-${slot}` });
   }

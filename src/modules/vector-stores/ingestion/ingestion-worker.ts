@@ -101,9 +101,11 @@ export class IngestionWorker {
   private async complete(work: ClaimedFile, done: Parameters<IngestionRepository['complete']>[2]): Promise<void> {
     const { file, claim, chunkSetId } = work;
     const attributes = await this.files.complete(file.id, claim.token, done);
-    await this.summaries.wake();
-    if (attributes === null || isDeepStrictEqual(attributes, file.attributes)) return;
-    await this.index.setAttributes(file, file.vectorStoreId, chunkSetId, attributes);
+    if (attributes === null) return;
+    if (!isDeepStrictEqual(attributes, file.attributes)) {
+      await this.index.setAttributes(file, file.vectorStoreId, chunkSetId, attributes);
+    }
+    this.summaries.wakeSoon();
   }
 
   private async end(work: ClaimedFile, watch: ClaimWatch, error: unknown): Promise<void> {

@@ -30,8 +30,7 @@ export class StoreSummaries {
   async set(scope: TenantScope, vectorStoreId: string, isOn: boolean): Promise<void> {
     if (isOn) {
       await this.summaries.ask(scope, vectorStoreId);
-      // The reaper asks again for workers that could not be asked for now.
-      this.database.afterCommit(() => void this.queue.wake().catch(() => undefined));
+      this.database.afterCommit(() => this.queue.wakeSoon());
     } else {
       await this.summaries.forget(scope, vectorStoreId);
       this.database.afterCommit(() => void this.index.removeAll(scope, vectorStoreId).catch(() => undefined));

@@ -22,6 +22,11 @@ export class SummaryQueue {
     for (let slot = 0; slot < waiting; slot += 1) await this.goOn(slot);
   }
 
+  /** Does not make the caller wait. The reaper asks again for workers that could not be asked for now. */
+  wakeSoon(): void {
+    this.wake().catch(() => undefined);
+  }
+
   async goOn(slot: number): Promise<void> {
     await this.queue.add('summarise-file', { slot }, { key: `slot-${slot}` });
   }
