@@ -79,6 +79,7 @@ export class StoreFilesService implements OnModuleInit {
     return this.storeFiles.listFiles(scope, place, request);
   }
 
+  /** In the index as well, or not at all. Joins the caller's transaction. Throws 404. */
   async setAttributes(
     scope: TenantScope,
     vectorStoreId: string,
@@ -86,14 +87,17 @@ export class StoreFilesService implements OnModuleInit {
     attributes: Attributes,
   ): Promise<StoreFileRecord> {
     const id = storeFileId(vectorStoreId, fileId);
-    const file = await this.storeFiles.update(scope, id, { attributes });
-    if (!file) throw storeFileNotFound(vectorStoreId, fileId);
-    const set = await this.sets.ofFile(scope, id);
-    if (set !== null) {
-      await this.index.setAttributes(scope, vectorStoreId, set, attributes);
-      await this.summaries.setAttributes(scope, vectorStoreId, set, attributes);
-    }
-    return file;
+    return this.database.transaction(async () => {
+      // Comes first: whoever else changes them, a worker included, waits at the row.
+      const file = await this.storeFiles.update(scope, id, { attributes });
+      if (!file) throw storeFileNotFound(vectorStoreId, fileId);
+      const set = await this.sets.ofFile(scope, id);
+      if (set !== null) {
+        await this.index.setAttributes(scope, vectorStoreId, set, attributes);
+        await this.summaries.setAttributes(scope, vectorStoreId, set, attributes);
+      }
+      return file;
+    });
   }
 
   /** Takes the file out of the store; the file itself stays. Throws 404. */

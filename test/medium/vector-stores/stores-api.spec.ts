@@ -1,6 +1,9 @@
+import { jest } from '@jest/globals';
+import { sleep } from '@libs/kernel';
 import { describeOnEachEngine } from '../../support/engines.js';
 import { eventually } from '../../support/eventually.js';
-import { KnowledgeApp, type WireStore } from './support/knowledge-app.js';
+import { holdAt, openAll } from './support/gate.js';
+import { KnowledgeApp, type WireFile, type WireStore } from './support/knowledge-app.js';
 
 const NOTHING = 'vs_000000000000000000000000';
 
@@ -170,6 +173,47 @@ describeOnEachEngine('vector stores', (engine) => {
     const after = await place.store(id);
     expect(after.last_active_at - before.last_active_at).toBeGreaterThanOrEqual(3599);
     expect(Number(after.expires_at) - Number(before.expires_at)).toBeGreaterThanOrEqual(3599);
+  });
+
+  describe('attributes are in the index what they are in the list', () => {
+    const indexed = (storeId: string): unknown =>
+      [...place.index.kept.values()].find(({ vectorStoreId }) => vectorStoreId === storeId)?.attributes;
+    const change = (storeId: string, fileId: string, attributes: object) =>
+      place.call<WireFile>('post', `/vector_stores/${storeId}/files/${fileId}`, { attributes });
+    afterEach(() => {
+      jest.restoreAllMocks();
+      openAll(place);
+    });
+
+    it('where the index cannot be changed', async () => {
+      const fileId = await place.upload('attributed');
+      const storeId = await place.makeStore({ file_ids: [fileId] });
+      await place.settled(storeId);
+      jest.spyOn(place.index, 'setAttributes').mockRejectedValueOnce(new Error('The index is away.'));
+      expect((await change(storeId, fileId, { a: 1 })).status).toBe(500);
+      expect([(await place.file(storeId, fileId)).attributes, indexed(storeId)]).toEqual([{}, {}]);
+    });
+
+    it('where they change once more while a worker brings the last change', async () => {
+      const { open, held } = holdAt(place, 'index');
+      const fileId = await place.upload('attributed');
+      const storeId = await place.makeStore({ file_ids: [fileId] });
+      await eventually(() => expect(held()).toBe(1));
+      await change(storeId, fileId, { a: 1 });
+      const setAttributes = place.index.setAttributes.bind(place.index);
+      let changing: Promise<{ status: number }> | undefined;
+      jest.spyOn(place.index, 'setAttributes').mockImplementationOnce(async (...parameters) => {
+        changing = change(storeId, fileId, { b: 2 });
+        // It may have to wait for the worker.
+        await Promise.race([changing, sleep(200)]);
+        await setAttributes(...parameters);
+      });
+      open();
+      await place.settled(storeId);
+      await eventually(async () => expect((await changing)?.status).toBe(200));
+      await eventually(() => expect(indexed(storeId)).toEqual({ b: 2 }));
+      expect((await place.file(storeId, fileId)).attributes).toEqual({ b: 2 });
+    });
   });
 
   it('does not know what it never had', async () => {

@@ -8,6 +8,7 @@ import {
   type EmbedTexts,
   type ParsedDocument,
 } from '@libs/retrieval';
+import { Database } from '../../../database/database.js';
 import type { ClaimWatch } from '../../../jobs/claim-watch.js';
 import { CHUNK_DOCUMENT } from '../../../providers/documents.module.js';
 import { CHUNK_INDEX } from '../chunk-index/chunk-index.token.js';
@@ -37,6 +38,7 @@ export class IngestionWorker {
     @Inject(CHUNK_DOCUMENT) private readonly chunk: ChunkDocument,
     @Inject(CHUNK_INDEX) private readonly index: ChunkIndex,
     @Inject(TEXT_EMBEDDER) private readonly embedder: TextEmbedder,
+    private readonly database: Database,
     private readonly claims: IngestionClaims,
     private readonly documents: DocumentFiles,
     private readonly reader: DocumentReader,
@@ -97,14 +99,17 @@ export class IngestionWorker {
     });
   }
 
-  /** The attributes may have been changed since they were read; the index must not keep the former ones. */
+  /**
+   * The attributes may have been changed since they were read, and the index must not keep the former ones. The row is
+   * held meanwhile, so that they are not changed once more in between.
+   */
   private async complete(work: ClaimedFile, done: Parameters<IngestionRepository['complete']>[2]): Promise<void> {
     const { file, claim, chunkSetId } = work;
-    const attributes = await this.files.complete(file.id, claim.token, done);
-    if (attributes === null) return;
-    if (!isDeepStrictEqual(attributes, file.attributes)) {
+    await this.database.transaction(async () => {
+      const attributes = await this.files.complete(file.id, claim.token, done);
+      if (attributes === null || isDeepStrictEqual(attributes, file.attributes)) return;
       await this.index.setAttributes(file, file.vectorStoreId, chunkSetId, attributes);
-    }
+    });
     this.summaries.wakeSoon();
   }
 

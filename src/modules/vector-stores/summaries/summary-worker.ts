@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { errorMessage } from '@libs/kernel';
 import type { ChunkIndex } from '@libs/retrieval';
+import { Database } from '../../../database/database.js';
 import type { ClaimWatch } from '../../../jobs/claim-watch.js';
 import { FilesService } from '../../files/index.js';
 import { ChunkSetCollector } from '../chunk-set-collector.js';
@@ -21,6 +22,7 @@ export class SummaryWorker {
   constructor(
     @Inject(CHUNK_INDEX) private readonly chunks: ChunkIndex,
     @Inject(DOCUMENT_SUMMARISER) private readonly summariser: DocumentSummariser,
+    private readonly database: Database,
     private readonly claims: SummaryClaims,
     private readonly summaries: SummariesRepository,
     private readonly index: SummaryIndex,
@@ -51,11 +53,25 @@ export class SummaryWorker {
     const { filename } = await this.files.get(scope, fileId);
     await this.index.put(scope, { vectorStoreId, chunkSetId, filename, attributes, text: summary }, signal);
     signal.throwIfAborted();
-    const current = await this.summaries.complete(file.id, claim.token, summary);
-    if (current === null) await this.index.remove(scope, vectorStoreId, chunkSetId);
-    else if (!isDeepStrictEqual(current, attributes)) {
-      await this.index.setAttributes(scope, vectorStoreId, chunkSetId, current);
-    }
+    if (await this.complete({ file, claim, chunkSetId }, summary)) return;
+    await this.index.remove(scope, vectorStoreId, chunkSetId);
+  }
+
+  /**
+   * The row is held until the index has the attributes as they are now, so that nobody changes them in between.
+   *
+   * @returns false: the file is no longer this worker's
+   */
+  private complete(
+    { file, claim, chunkSetId }: ClaimedSummary & { chunkSetId: string },
+    summary: string,
+  ): Promise<boolean> {
+    return this.database.transaction(async () => {
+      const attributes = await this.summaries.complete(file.id, claim.token, summary);
+      if (attributes === null || isDeepStrictEqual(attributes, file.attributes)) return attributes !== null;
+      await this.index.setAttributes(file, file.vectorStoreId, chunkSetId, attributes);
+      return true;
+    });
   }
 
   private async end({ file, claim, chunkSetId }: ClaimedSummary, watch: ClaimWatch, error: unknown): Promise<void> {
