@@ -44,7 +44,7 @@ export class FileDescriptions {
       );
       return this.remember(key, toKeptMetadata(found.metadata));
     } catch (error) {
-      if (error instanceof UnreadableDocumentError) return this.remember(key, null);
+      if (error instanceof UnreadableDocumentError && !error.mayPass) return this.remember(key, null);
       this.logger.debug(`${fileId} is not described: ${errorMessage(error)}`);
       return null;
     }

@@ -154,6 +154,12 @@ describe('the end of an ingestion that threw', () => {
       1,
       { type: 'failed', error: { code: 'unsupported_file', message: 'No.' } },
     ],
+    [new UnreadableDocumentError('server_error', 'No room.', { mayPass: true }), 4, { type: 'again', delayMs: 16_000 }],
+    [
+      new UnreadableDocumentError('server_error', 'No room.', { mayPass: true }),
+      MOST_TRIES,
+      { type: 'failed', error: { code: 'server_error', message: 'No room.' } },
+    ],
     [fileNotFound('file-a'), 1, { type: 'failed', error: { code: 'invalid_file' } }],
     [new Error('away'), 1, { type: 'again', delayMs: 2000 }],
     [new Error('away'), 3, { type: 'again', delayMs: 8000 }],

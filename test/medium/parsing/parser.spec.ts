@@ -1,8 +1,11 @@
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
+import { EventEmitter } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDocumentParser, DEFAULT_PARSE_LIMITS, type DocumentParser } from '@libs/retrieval';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import { launch, type Launch } from '../../../libs/retrieval/src/parse/process/launch.js';
 import { makeWorkbook } from '../../builders/documents/corpus.js';
 
 const PATIENCE_MS = 120_000;
@@ -25,6 +28,19 @@ function stored(name: string, content: string | Buffer): string {
   const path = join(folder, name);
   writeFileSync(path, content);
   return path;
+}
+
+const PARSER_PIPES: StdioOptions = ['pipe', 'ignore', 'ignore', 'pipe'];
+
+function fail(error: Error): never {
+  throw error;
+}
+
+/** As Node gives a child for which there were no descriptors. */
+function withoutPipes(error: Error): ChildProcess {
+  const child = new EventEmitter() as ChildProcess;
+  process.nextTick(() => child.emit('error', error));
+  return child;
 }
 
 const small = (): string => stored('small.txt', 'Small.');
@@ -95,6 +111,20 @@ describe('the pool', () => {
     },
     PATIENCE_MS,
   );
+
+  it.each<[string, () => ChildProcess]>([
+    ['the system has no memory for it', () => fail(new Error('spawn ENOMEM'))],
+    ['the system has no process for it', () => spawn('/nowhere/at/all', { stdio: PARSER_PIPES })],
+    ['the system has no descriptors for it', () => withoutPipes(new Error('spawn EMFILE'))],
+    ['its program cannot be run', () => spawn('/bin/sh', ['-c', 'exec /nowhere'], { stdio: PARSER_PIPES })],
+  ])('blames the server where no parser starts because %s, and goes on', async (_, failToLaunch) => {
+    let failures = 0;
+    const failOnce: Launch = (limits) => ((failures += 1) === 1 ? failToLaunch() : launch(limits));
+    const parser = started({ processes: 1, launch: failOnce });
+    const request = { path: small(), filename: 'small.txt' };
+    await expect(parser.parse(request)).rejects.toMatchObject({ reason: 'server_error', mayPass: true });
+    expect((await parser.parse(request)).text).toBe('Small.');
+  });
 
   it('blames the server where the file is not there', async () => {
     const parser = started({ processes: 1 });

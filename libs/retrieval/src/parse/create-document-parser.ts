@@ -4,6 +4,7 @@ import { errorMessage } from '@libs/kernel';
 import type { DocumentParser, ParsedDocument, ParseRequest } from '../ports/document.js';
 import { UnreadableDocumentError } from '../ports/unreadable-document-error.js';
 import { DEFAULT_PARSE_LIMITS, type ParseLimits } from './limits.js';
+import type { Launch } from './process/launch.js';
 import { ParserDiedError, type DeathCause } from './process/parser-process.js';
 import { ParserPool } from './process/parser-pool.js';
 import { BrokenParserError, readReply } from './process/read-reply.js';
@@ -17,6 +18,8 @@ export interface DocumentParserOptions {
   /** Of one process, in bytes, the program (some 80 MB) included. */
   memoryLimitBytes?: number;
   limits?: Partial<ParseLimits>;
+  /** How a process is started; default: as a child without rights. */
+  launch?: Launch;
   /** Told in a sentence when a file broke its parser or the parser could not work. For the log. */
   onIncident?: (sentence: string) => void;
 }
@@ -36,6 +39,7 @@ export function createDocumentParser(options: DocumentParserOptions = {}): Docum
     timeMs,
     memoryBytes: options.memoryLimitBytes ?? DEFAULT_MEMORY_BYTES,
     cpuSeconds: Math.ceil((timeMs * CPU_SHARE) / 1000),
+    launch: options.launch,
   });
   return new PooledDocumentParser(pool, timeMs, { ...DEFAULT_PARSE_LIMITS, ...options.limits }, options.onIncident);
 }
@@ -102,7 +106,7 @@ class PooledDocumentParser implements DocumentParser {
     if (error instanceof UnreadableDocumentError) return error;
     this.onIncident?.(`A document was not read: ${errorMessage(error)}`);
     const [reason, message] = this.causeOf(error);
-    return new UnreadableDocumentError(reason, message, { cause: error });
+    return new UnreadableDocumentError(reason, message, { cause: error, mayPass: reason === 'server_error' });
   }
 
   private causeOf(error: unknown): ['invalid_file' | 'server_error', string] {
@@ -123,6 +127,8 @@ class PooledDocumentParser implements DocumentParser {
         return ['invalid_file', 'The file holds more text than is allowed.'];
       case 'crash':
         return ['invalid_file', 'The file is damaged, or too large to be read: its parser crashed.'];
+      case 'launch':
+        return ['server_error', 'The file could not be read because the server has no room for a parser.'];
       case 'aborted':
       case 'closed':
         return ['server_error', 'The server stopped before the file was read.'];

@@ -7,14 +7,17 @@ export type UnreadableReason = 'unsupported_file' | 'invalid_file' | 'server_err
 export class UnreadableDocumentError extends PublicError {
   /** It is, or holds, pictures alone: text recognition may find text in it. */
   readonly isPicture: boolean;
+  /** The file is not to blame, and may be read when it is tried again. */
+  readonly mayPass: boolean;
 
   constructor(
     readonly reason: UnreadableReason,
     message: string,
-    { isPicture = false, ...options }: ErrorOptions & { isPicture?: boolean } = {},
+    { isPicture = false, mayPass = false, ...options }: ErrorOptions & { isPicture?: boolean; mayPass?: boolean } = {},
   ) {
     super(message, options);
     this.isPicture = isPicture;
+    this.mayPass = mayPass;
     this.name = 'UnreadableDocumentError';
   }
 }

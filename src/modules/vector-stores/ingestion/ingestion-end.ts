@@ -17,7 +17,8 @@ export const GIVEN_UP: StoreFileError = {
 
 /** @param tries how often the file was claimed, this time included */
 export function endOf(error: unknown, tries: number): IngestionEnd {
-  if (error instanceof UnreadableDocumentError) {
+  const isRefused = error instanceof UnreadableDocumentError;
+  if (isRefused && !(error.mayPass && tries < MOST_TRIES)) {
     return { type: 'failed', error: { code: error.reason, message: error.message } };
   }
   if (error instanceof WireError && error.status === 404) return { type: 'failed', error: NOT_OUR_FAULT };

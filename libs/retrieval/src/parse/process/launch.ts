@@ -21,6 +21,9 @@ const MIB = KIB * KIB;
 /** The pipe that replies come through; the usual three are not spoken on, since libraries write there. */
 export const REPLY_DESCRIPTOR = 3;
 
+/** Gives a child with pipes for what it is asked and replies. Throws where the system has no room for it. */
+export type Launch = (limits: LaunchLimits) => ChildProcess;
+
 /** Starts a parser: no environment, no files to write, none to read but its own program, limited memory and time. */
 export function launch(limits: LaunchLimits): ChildProcess {
   const { url, execArgv } = siblingEntry(import.meta.url, 'parse.process');

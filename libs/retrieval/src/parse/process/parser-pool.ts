@@ -34,13 +34,9 @@ export class ParserPool {
       this.freePlace();
       throw new ParserDiedError('closed');
     }
-    const process = this.resting.pop() ?? new ParserProcess(this.options);
-    this.working.add(process);
     try {
-      return await work(process);
+      return await this.useOne(this.resting.pop() ?? new ParserProcess(this.options), work);
     } finally {
-      this.working.delete(process);
-      this.putBack(process);
       this.freePlace();
     }
   }
@@ -51,6 +47,19 @@ export class ParserPool {
     clearTimeout(this.idle);
     for (const process of [...this.resting, ...this.working]) process.kill('closed');
     this.resting.length = 0;
+  }
+
+  private async useOne<Result>(
+    process: ParserProcess,
+    work: (process: ParserProcess) => Promise<Result>,
+  ): Promise<Result> {
+    this.working.add(process);
+    try {
+      return await work(process);
+    } finally {
+      this.working.delete(process);
+      this.putBack(process);
+    }
   }
 
   private async takePlace(signal: AbortSignal | undefined): Promise<void> {

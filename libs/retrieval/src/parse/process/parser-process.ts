@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import { Readable, type Writable } from 'node:stream';
 import { errorCode } from '@libs/kernel';
 import { encodeHead, FrameReader, type Frame } from './frame.js';
-import { launch, REPLY_DESCRIPTOR, type LaunchLimits } from './launch.js';
+import { launch as launchParser, REPLY_DESCRIPTOR, type Launch, type LaunchLimits } from './launch.js';
 import { residentBytes } from './memory-watch.js';
 import type { RequestHead } from './messages.js';
 
@@ -15,18 +15,26 @@ const MAX_HEAD_BYTES = 32 * 1024 * 1024;
 /** Of one UTF-16 unit in UTF-8. */
 const MOST_BYTES_OF_A_UNIT = 3;
 
-/** Why a process ended before it replied. */
-export type DeathCause = 'time' | 'memory' | 'output' | 'aborted' | 'crash' | 'closed';
+/** Of a shell that cannot become the parser. */
+const NOT_STARTED: readonly (number | null)[] = [126, 127];
+
+/** Why a process ended before it replied. `launch`: it did not begin to read. */
+export type DeathCause = 'launch' | 'time' | 'memory' | 'output' | 'aborted' | 'crash' | 'closed';
 
 export class ParserDiedError extends Error {
-  constructor(readonly death: DeathCause) {
-    super(`The parser ended: ${death}.`);
+  constructor(
+    readonly death: DeathCause,
+    options?: ErrorOptions,
+  ) {
+    super(`The parser ended: ${death}.`, options);
   }
 }
 
 export interface ProcessLimits extends LaunchLimits {
   /** For one file. */
   timeMs: number;
+  /** Default: a child process without rights. */
+  launch?: Launch | undefined;
 }
 
 /** A process that reads one file after another. It is of no use once it has died or was killed. */
@@ -38,15 +46,16 @@ export class ParserProcess {
   private death: DeathCause | null = null;
   private readonly ended: Promise<never>;
 
+  /** Throws ParserDiedError where the system has no room for a process. */
   constructor(private readonly limits: ProcessLimits) {
-    this.child = launch(limits);
+    this.child = started(limits);
     this.ended = new Promise((_, reject) => {
-      const end = (): void => {
-        this.death ??= 'crash';
-        reject(new ParserDiedError(this.death));
+      const end = (cause: DeathCause, reason?: Error): void => {
+        this.death ??= cause;
+        reject(new ParserDiedError(this.death, { cause: reason }));
       };
-      this.child.once('exit', end);
-      this.child.once('error', end);
+      this.child.once('exit', (code) => end(NOT_STARTED.includes(code) ? 'launch' : 'crash'));
+      this.child.once('error', (error) => end(this.child.pid === undefined ? 'launch' : 'crash', error));
     });
     this.ended.catch(() => undefined);
     // What is written to a dying process is lost; its end tells.
@@ -145,4 +154,17 @@ export class ParserProcess {
     this.child.unref();
     for (const stream of [this.requests, this.replies]) if (stream instanceof Socket) stream.unref();
   }
+}
+
+function started({ launch = launchParser, ...limits }: ProcessLimits): ChildProcess {
+  let child: ChildProcess;
+  try {
+    child = launch(limits);
+  } catch (error) {
+    throw new ParserDiedError('launch', { cause: error });
+  }
+  if (child.stdin !== null && child.stdio !== undefined) return child;
+  // So Node gives one that got no descriptors; why is told by its event.
+  child.once('error', () => undefined);
+  throw new ParserDiedError('launch');
 }
