@@ -128,10 +128,12 @@ export class ModelTurn {
     return this.toolStep;
   }
 
-  /** For clients that take no parallel calls. The call that was shown already is the one that stays. */
-  keepOneCall(): void {
-    const kept = this.liveCall ?? this.calls[0];
-    this.calls.splice(0, this.calls.length, ...(kept ? [kept] : []));
+  /** Drops the last calls where there are more. The one that was shown already stays. */
+  keepCalls(most: number): void {
+    if (this.calls.length <= most) return;
+    const live = this.liveCall;
+    const others = this.calls.filter((call) => call !== live);
+    this.calls.splice(0, this.calls.length, ...[...(live ? [live] : []), ...others].slice(0, most));
   }
 
   private *acceptText(text: string): Generator<AgentEvent> {

@@ -71,14 +71,42 @@ describe('a model that', () => {
     expect(answerOf((await play(turns(), { tools })).events)).toBe('I think.\nYes.');
   });
 
-  test('repeats itself is told so, and must answer', async () => {
-    const turns = [...Array.from({ length: 5 }, () => runsCode()), say('well')];
+  const asks = (sources: string[], round: number): ScriptStep[] => [
+    ...sources.flatMap((source, index) => call(index, `c${round}.${index}`, 'code_interpreter', code(source))),
+    finish('tool_calls'),
+  ];
+
+  test.each([
+    ['repeats a call', ['1'], 3],
+    ['goes round two calls', ['1', '2'], 6],
+    ['goes round three calls', ['1', '2', '3'], 9],
+  ])('%s is told so, and must answer', async (_, cycle, runs) => {
+    const rounds = Array.from({ length: runs + 2 }, (_unused, round) => [cycle[round % cycle.length] ?? '']);
     const tool = fakeInterpreter();
-    const { events, model } = await play(turns, { tools: [tool], maxToolRounds: 30 });
-    expect(tool.calls).toHaveLength(3);
-    expect(model.requests[4]?.messages.at(-1)?.content).toContain('3 times in a row');
-    expect(model.requests[5]?.toolChoice).toBe('none');
+    const { events, model } = await play([...rounds.map(asks), say('well')], { tools: [tool], maxToolRounds: 30 });
+    expect(tool.calls).toHaveLength(runs);
+    expect(model.requests[runs + 1]?.messages.at(-1)?.content).toContain('3 times');
+    expect(model.requests[runs + 2]?.toolChoice).toBe('none');
     expect(answerOf(events)).toBe('well');
+  });
+
+  test('makes one call many times in a turn is told so', async () => {
+    const tool = fakeInterpreter();
+    const { model } = await play([asks(Array<string>(5).fill('1'), 0), say('well')], { tools: [tool] });
+    expect(tool.calls).toHaveLength(3);
+    expect(model.requests[1]?.messages.slice(-3).map(({ content }) => content)).toEqual([
+      'ok',
+      expect.stringContaining('3 times'),
+      expect.stringContaining('3 times'),
+    ]);
+  });
+
+  test('makes more calls in a turn than anybody needs gets the first ones', async () => {
+    const tool = fakeInterpreter();
+    const sources = Array.from({ length: 40 }, (_, index) => String(index));
+    const { model } = await play([asks(sources, 0), say('well')], { tools: [tool] });
+    expect(tool.calls).toEqual(sources.slice(0, 32).map(code));
+    expect(model.requests[1]?.messages.filter(({ role }) => role === 'tool')).toHaveLength(32);
   });
 
   test('gives wrong arguments hears why, and may not go on so', async () => {

@@ -1,7 +1,7 @@
 import type { ChatMessage } from '@libs/llm';
 import { argumentsProblem } from './calls/check-arguments.js';
 import { repairArguments } from './calls/repair-arguments.js';
-import { timesRepeated } from './calls/repeated-calls.js';
+import { keyOf, madeCalls, timesRepeated, type MadeCall } from './calls/repeated-calls.js';
 import type { AgentEvent, ClientToolCall } from './events.js';
 import type { ModelTurn, TurnToolCall } from './model-turn.js';
 import { parseStrictly, isObject } from './written-calls/parse-leniently.js';
@@ -35,7 +35,7 @@ export interface ToolRoundContext {
   onFile(file: ProducedFile): void;
 }
 
-/** A call with the same result so often in a row is not made again. */
+/** A call with the same result so often in a row, or so many times round, is not made again. */
 export const MOST_REPEATS = 3;
 
 /** Runs the turn's calls one after the other and shows each: started, input, output, completed. */
@@ -46,9 +46,10 @@ export async function* runToolRound(
 ): AsyncGenerator<AgentEvent, ToolRoundResult> {
   const round: ToolRoundResult = { messages: [], clientCalls: [], goodCalls: 0, problem: null, isRepeating: false };
   const results: ChatMessage[] = [];
+  const made = madeCalls(context.messages, (name, result) => result === repeatedCall(name, context));
   let index = 0;
   for (const call of inOrderOfShowing(turn)) {
-    const problem = problemOf(call, context, round);
+    const problem = problemOf(call, context, round, made);
     if (problem !== null) round.problem = problem;
     else round.goodCalls += 1;
     if (!call.tool || (problem !== null && context.holdsClientCalls && isClientTool(call.tool))) {
@@ -59,6 +60,7 @@ export async function* runToolRound(
     if (problem !== null || call.tool.execute) {
       const content = yield* completeCall(turn.toolStep, call, index, problem, context, signal);
       results.push(toolMessage(call.id, content));
+      if (problem === null) made.push({ key: keyOf(call.name, call.arguments), result: content });
     } else {
       round.clientCalls.push({ id: call.id, name: call.name, arguments: call.arguments });
     }
@@ -73,7 +75,13 @@ function inOrderOfShowing({ calls, liveCall }: ModelTurn): TurnToolCall[] {
 }
 
 /** Why a call cannot be made, as the model is told; null where it can. Puts its arguments right where that helps. */
-function problemOf(call: TurnToolCall, { messages, prompts }: ToolRoundContext, round: ToolRoundResult): string | null {
+function problemOf(
+  call: TurnToolCall,
+  context: ToolRoundContext,
+  round: ToolRoundResult,
+  made: readonly MadeCall[],
+): string | null {
+  const { prompts } = context;
   const { tool, name } = call;
   if (!tool) return prompts.fill('unknown-tool', { name: JSON.stringify(name.slice(0, 100)) });
   const repaired = repairArguments(call.arguments, tool);
@@ -82,10 +90,14 @@ function problemOf(call: TurnToolCall, { messages, prompts }: ToolRoundContext, 
   call.arguments = repaired;
   const problem = argumentsProblem(tool.definition, repaired);
   if (problem !== null) return prompts.fill('bad-arguments', { name, problem });
-  const times = timesRepeated(messages, name, call.arguments);
-  if (times < MOST_REPEATS) return null;
+  if (timesRepeated(made, keyOf(name, call.arguments)) < MOST_REPEATS) return null;
   round.isRepeating = true;
-  return prompts.fill('repeated-call', { name, times });
+  return repeatedCall(name, context);
+}
+
+/** The same text each time: that is how it is known again. */
+function repeatedCall(name: string, { prompts }: ToolRoundContext): string {
+  return prompts.fill('repeated-call', { name, times: MOST_REPEATS });
 }
 
 function* showInput(turn: ModelTurn, call: TurnToolCall, index: number): Generator<AgentEvent> {

@@ -31,6 +31,8 @@ const MOST_BAD_ROUNDS = 3;
 /** Rounds in which a model repeats itself, after which it must answer. */
 const MOST_REPEATING_ROUNDS = 2;
 const MOST_EMPTY_TURNS = 1;
+/** Of one turn, whose calls run one after the other. */
+const MOST_CALLS = 32;
 
 /** Turns of the model and rounds of tools, until the model has answered or cannot. */
 export async function* converse(
@@ -92,7 +94,7 @@ class ConversationLoop {
 
   private async *runTools(turn: ModelTurn): AsyncGenerator<AgentEvent, AgentOutcome | null> {
     const { session } = this;
-    if (session.input.request.parallelToolCalls === false) turn.keepOneCall();
+    turn.keepCalls(session.input.request.parallelToolCalls === false ? 1 : MOST_CALLS);
     const context = {
       messages: this.messages,
       prompts: session.prompts,
