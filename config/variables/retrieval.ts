@@ -24,6 +24,18 @@ export const RETRIEVAL = {
     max: 1,
     description: 'Lowest score of search results where the request says none.',
   }),
+  RAG_GROUNDED_MIN_SCORE: decimal({
+    default: 0.15,
+    min: 0,
+    max: 1,
+    description: 'Lowest score, by words or of a reranker, of what counts as found for grounded assistants.',
+  }),
+  RAG_GROUNDED_MIN_SIMILARITY: decimal({
+    default: 0.5,
+    min: 0,
+    max: 1,
+    description: 'Similarity of vectors that counts as found, too. It depends on the model what unrelated texts have.',
+  }),
   RAG_CACHE_MB: integer({
     default: 64,
     min: 0,

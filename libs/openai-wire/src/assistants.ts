@@ -36,10 +36,21 @@ export type RunStepStatus = WireRunStep['status'];
 /** A tool on the wire. Extension: tools of our own, each by its name. */
 export type WireTool = OpenAI.Beta.AssistantTool | { type: string; options?: Readonly<Record<string, unknown>> };
 
-/** A tool as it is kept. */
-/** Extension: `grounded` assistants refuse where nothing relevant is found. */
-export type FileSearchOptions = OpenAI.Beta.FileSearchTool.FileSearch & { grounded?: boolean };
+/** How a search ranks, as far as it was said. */
+export interface SearchRankingOptions {
+  ranker?: 'auto' | 'default_2024_08_21';
+  score_threshold?: number;
+  hybrid_search?: { embedding_weight: number; text_weight: number } | null;
+}
 
+export interface FileSearchOptions {
+  max_num_results?: number;
+  ranking_options?: SearchRankingOptions;
+  /** Extension: assistants refuse where nothing relevant is found. */
+  grounded?: boolean;
+}
+
+/** A tool as it is kept. */
 export type AssistantTool =
   | { type: 'code_interpreter' }
   | { type: 'file_search'; file_search?: FileSearchOptions }
@@ -50,9 +61,16 @@ export type AssistantTool =
   /** A tool of ours that OpenAI's wire does not know. */
   | { type: 'built_in'; name: string; options: Readonly<Record<string, unknown>> };
 
+/** Defaults are filled in as OpenAI does (openai-wire.md section 7). */
 export function toWireTool(tool: AssistantTool): WireTool {
+  if (tool.type === 'file_search') return { ...tool, file_search: toWireFileSearch(tool.file_search) };
   if (tool.type !== 'built_in') return tool;
   return { type: tool.name, ...(Object.keys(tool.options).length === 0 ? {} : { options: tool.options }) };
+}
+
+function toWireFileSearch({ ranking_options: ranking, ...options }: FileSearchOptions = {}): object {
+  const { ranker = 'default_2024_08_21', score_threshold = 0, hybrid_search = null } = ranking ?? {};
+  return { ...options, ranking_options: { ranker, score_threshold, hybrid_search } };
 }
 
 export interface ToolResources {

@@ -8,6 +8,8 @@ import {
   modelNotFound,
   notFound,
   toWireList,
+  toWireTool,
+  type AssistantTool,
   unauthenticated,
   WireError,
 } from './index.js';
@@ -34,6 +36,27 @@ describe('errors', () => {
     expect(unauthenticated('x').headers).toEqual({ 'www-authenticate': 'Bearer' });
     expect(forbidden('x').headers).toEqual({});
   });
+});
+
+describe('tools', () => {
+  const RANKING = { ranker: 'default_2024_08_21', score_threshold: 0, hybrid_search: null };
+  const hybrid_search = { embedding_weight: 1, text_weight: 2 };
+  test.each<[AssistantTool, object]>([
+    [{ type: 'code_interpreter' }, { type: 'code_interpreter' }],
+    [{ type: 'file_search' }, { type: 'file_search', file_search: { ranking_options: RANKING } }],
+    [
+      { type: 'file_search', file_search: { max_num_results: 3, ranking_options: { ranker: 'auto', hybrid_search } } },
+      {
+        type: 'file_search',
+        file_search: { max_num_results: 3, ranking_options: { ...RANKING, ranker: 'auto', hybrid_search } },
+      },
+    ],
+    [
+      { type: 'file_search', file_search: { grounded: true, ranking_options: { score_threshold: 0.5 } } },
+      { type: 'file_search', file_search: { grounded: true, ranking_options: { ...RANKING, score_threshold: 0.5 } } },
+    ],
+    [{ type: 'built_in', name: 'calculator', options: {} }, { type: 'calculator' }],
+  ])('%j', (tool, wire) => expect(toWireTool(tool)).toEqual(wire));
 });
 
 describe('server-sent events', () => {

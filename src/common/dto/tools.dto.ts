@@ -1,5 +1,6 @@
-import type { AssistantTool } from '@libs/openai-wire';
+import type { AssistantTool, FileSearchOptions, SearchRankingOptions } from '@libs/openai-wire';
 import { Choice, Flag, JsonObject, Nest, NestList, Numeric, Text, type PropertyOptions } from '../validation/index.js';
+import { checkHybridSearch, HybridSearchDto } from './hybrid-search.dto.js';
 
 export class RankingOptionsDto {
   @Choice(['auto', 'default_2024_08_21'])
@@ -7,6 +8,9 @@ export class RankingOptionsDto {
 
   @Numeric({ required: true, min: 0, max: 1 })
   score_threshold: number;
+
+  @Nest(HybridSearchDto)
+  hybrid_search?: HybridSearchDto | null;
 }
 
 export class FileSearchOptionsDto {
@@ -78,9 +82,9 @@ export type ToolsDto = (CodeInterpreterToolDto | FileSearchToolDto | FunctionToo
 
 const ANY_ARGUMENTS = { type: 'object', properties: {} };
 
-/** Tools as they are kept and echoed: defaults filled in as OpenAI does (openai-wire.md section 7). */
+/** Tools as they are kept. Throws 400 for a search by which nothing would count. */
 export function toTools(tools: ToolsDto | null | undefined): AssistantTool[] {
-  return (tools ?? []).map((tool) => {
+  return (tools ?? []).map((tool, index) => {
     // What clients of DeepAnalyze's server call it.
     if (tool.type === 'analyze') return { type: 'code_interpreter' };
     if (tool instanceof FunctionToolDto) {
@@ -96,22 +100,31 @@ export function toTools(tools: ToolsDto | null | undefined): AssistantTool[] {
       };
     }
     if (tool instanceof FileSearchToolDto) {
-      return { type: 'file_search', file_search: toFileSearchOptions(tool.file_search) };
+      return { type: 'file_search', file_search: toFileSearchOptions(tool.file_search ?? {}, `tools[${index}]`) };
     }
     if (tool instanceof BuiltInToolDto) return { type: 'built_in', name: tool.type, options: tool.options ?? {} };
     return { type: 'code_interpreter' };
   });
 }
 
-function toFileSearchOptions(
-  options: FileSearchOptionsDto | undefined,
-): NonNullable<Extract<AssistantTool, { type: 'file_search' }>['file_search']> {
+/** What is left open stays so: searches then go by the server's settings. */
+function toFileSearchOptions(options: FileSearchOptionsDto, path: string): FileSearchOptions {
+  const { max_num_results, ranking_options: ranking, grounded } = options;
+  checkHybridSearch(ranking?.hybrid_search, `${path}.file_search.ranking_options`);
   return {
-    ...(options?.max_num_results === undefined ? {} : { max_num_results: options.max_num_results }),
-    ranking_options: {
-      ranker: options?.ranking_options?.ranker ?? 'default_2024_08_21',
-      score_threshold: options?.ranking_options?.score_threshold ?? 0,
-    },
-    ...(options?.grounded === true ? { grounded: true } : {}),
+    ...(max_num_results === undefined ? {} : { max_num_results }),
+    ...(ranking === undefined ? {} : { ranking_options: toRanking(ranking) }),
+    ...(grounded === true ? { grounded } : {}),
+  };
+}
+
+function toRanking({ ranker, score_threshold, hybrid_search }: RankingOptionsDto): SearchRankingOptions {
+  const { embedding_weight, text_weight } = hybrid_search ?? {};
+  return {
+    score_threshold,
+    ...(ranker === undefined ? {} : { ranker }),
+    ...(embedding_weight === undefined || text_weight === undefined
+      ? {}
+      : { hybrid_search: { embedding_weight, text_weight } }),
   };
 }

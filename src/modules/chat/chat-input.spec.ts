@@ -1,4 +1,6 @@
+import { SourceList } from '@libs/agent';
 import { ScriptedModel } from '../../../test/builders/scripted-model.js';
+import type { Toolbox } from '../tools/index.js';
 import { readChatBody } from './chat-body.js';
 import { clientFunctions, toAgentInput, withInterpreter } from './chat-input.js';
 
@@ -42,11 +44,11 @@ describe('the interpreter among tools that run here', () => {
 
 describe('what the agent is asked', () => {
   const model = new ScriptedModel([]);
-  const inputOf = (more: object, defaultTemperature: number | undefined = undefined) =>
+  const inputOf = (more: object, defaultTemperature: number | undefined = undefined, toolbox: Partial<Toolbox> = {}) =>
     toAgentInput(
       bodyOf(more),
       { model, id: 'm' },
-      { tools: [], prompt: '', files: new Map(), dataFiles: [], dispose: () => Promise.resolve() },
+      { tools: [], prompt: '', files: new Map(), dataFiles: [], dispose: () => Promise.resolve(), ...toolbox },
       { defaultTemperature, maxNewTokens: 100, maxToolRounds: 3 },
     );
 
@@ -89,5 +91,15 @@ describe('what the agent is asked', () => {
     ],
   ])('tool_choice %j is %j', (tool_choice, choice) => {
     expect(inputOf({ tool_choice }).toolChoice).toEqual(choice);
+  });
+
+  test.each([
+    [undefined, { type: 'function', function: { name: 'file_search' } }],
+    ['none', 'none'],
+  ])('who may only tell what was found searches first, with the tool_choice %j', (tool_choice, choice) => {
+    const grounding = { sources: new SourceList(), refusal: 'No.' };
+    const input = inputOf({ tool_choice }, undefined, { grounding });
+    expect(input).toMatchObject({ grounding, toolChoice: choice });
+    expect(inputOf({}).grounding).toBeUndefined();
   });
 });

@@ -49,7 +49,8 @@ export function toAgentInput(
     messages: plain.messages as unknown as ChatMessage[],
     tools: toolbox.tools,
     toolPrompt: toolbox.prompt,
-    toolChoice: (plain['tool_choice'] as ToolChoice | null | undefined) ?? 'auto',
+    toolChoice: firstChoice(plain, toolbox),
+    ...(toolbox.grounding ? { grounding: toolbox.grounding } : {}),
     maxToolRounds: limits.maxToolRounds,
     files: toolbox.files,
     dataFiles: toolbox.dataFiles,
@@ -57,6 +58,12 @@ export function toAgentInput(
     ...(agentType === undefined ? {} : { agent: agentType }),
     ...agentLimits(limits),
   };
+}
+
+/** Who may only tell what was found begins with a search, unless the client chose otherwise. */
+function firstChoice(plain: ChatBody['plain'], { grounding }: Toolbox): ToolChoice {
+  const asked = (plain['tool_choice'] as ToolChoice | null | undefined) ?? 'auto';
+  return grounding && asked === 'auto' ? { type: 'function', function: { name: 'file_search' } } : asked;
 }
 
 function agentLimits({ bounds, prompts, settings, report }: ChatLimits): Partial<AgentInput> {

@@ -1,7 +1,7 @@
 import type { Attributes } from '@libs/retrieval';
+import { checkHybridSearch } from '../../common/dto/index.js';
 import type { SearchVectorStoreDto } from './dto/search.dto.js';
 import { toFilter } from './dto/search-filter.js';
-import { nothingCounts } from './vector-stores.errors.js';
 import type { StoreSearchHit, StoreSearchRequest } from './vector-stores.types.js';
 
 const DEFAULT_RESULTS = 10;
@@ -25,7 +25,7 @@ export interface WireSearchPage {
 /** Throws 400 where neither words nor meaning are to count. */
 export function toSearchRequest(body: SearchVectorStoreDto): StoreSearchRequest {
   const { score_threshold: threshold, hybrid_search: hybrid, ranker } = body.ranking_options ?? {};
-  if (hybrid?.embedding_weight === 0 && hybrid.text_weight === 0) throw nothingCounts();
+  checkHybridSearch(hybrid, 'ranking_options');
   return {
     queries: [body.query].flat(),
     limit: body.max_num_results ?? DEFAULT_RESULTS,

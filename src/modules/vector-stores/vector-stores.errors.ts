@@ -20,14 +20,6 @@ export function cannotCancelBatch(status: string): WireError {
   return invalidRequest(`Cannot cancel file batch with status '${status}'.`);
 }
 
-export function nothingCounts(): WireError {
-  return invalidRequest(
-    "At least one of 'embedding_weight' and 'text_weight' must be above 0.",
-    'ranking_options.hybrid_search',
-    'invalid_value',
-  );
-}
-
 export function noSummaryModel(): WireError {
   const text = 'This server has no model that summarises documents (RAG_SUMMARY_MODEL).';
   return invalidRequest(text, 'summaries', 'unsupported_value');

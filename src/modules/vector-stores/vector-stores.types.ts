@@ -89,6 +89,8 @@ export interface StoreSearchRequest {
   filter?: AttributeFilter | undefined;
   /** 0 to 1; hits below are left out. */
   scoreThreshold?: number | undefined;
+  /** Leaves out what is below the floor of relevance that the server is set to. */
+  onlyRelevant?: boolean | undefined;
   /** Names the reranking; `none` switches it off. */
   ranker?: string | undefined;
   /** Chunks before and after a hit that are joined to it. */

@@ -272,6 +272,20 @@ describeOnEachEngine('search by vectors', (engine) => {
     expect(hits[0]?.chunk).toMatchObject({ index: 1, start: 0, end: TEXTS.join('').length });
   });
 
+  it('finds nothing relevant in documents about something else, by words or by vectors', async () => {
+    await put('file', [...TEXTS, 'Storms are rare in summer.', 'A night of bad weather.']);
+    const relevant = { onlyRelevant: true };
+    const foreign = 'night trains between distant capital cities';
+    expect(await best(foreign)).toBeDefined();
+    expect(await search(foreign, relevant)).toEqual([]);
+    expect(await best('who left the harbour in the night', relevant)).toBe(TEXTS[1]);
+    expect(await best('tax', relevant)).toBe(hasVectors() ? TEXTS[0] : undefined);
+    const byWords = { hybrid: { embeddingWeight: 0, textWeight: 1 } };
+    expect(await search('tax', { ...relevant, ...byWords })).toEqual([]);
+    const ranked = await search('the boat left the harbour', { ...relevant, ranker: 'auto' });
+    expect(ranked.map(({ chunk }) => chunk.text)).toEqual(hasVectors() ? [TEXTS[2]] : []);
+  });
+
   it('reranks, unless it is declined, and by its scores goes the threshold', async () => {
     await put('file', ['night night harbour', 'a storm in the night']);
     expect(await best('night harbour', { ranker: 'auto' })).toBe('a storm in the night');

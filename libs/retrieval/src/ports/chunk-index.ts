@@ -39,6 +39,8 @@ export interface SearchRequest {
   preferredFiles?: readonly string[] | undefined;
   /** 0–1; results below are left out. */
   scoreThreshold?: number | undefined;
+  /** Leaves out what is below the floor of relevance that the server is set to. */
+  onlyRelevant?: boolean | undefined;
   /** Names the reranking; `none` switches it off. */
   ranker?: string | undefined;
   /** Chunks before and after a hit that are joined to it; absent: as the server is set. */

@@ -1,6 +1,7 @@
 import { SourceList, type ToolEvent } from '@libs/agent';
+import type { FileSearchOptions } from '@libs/openai-wire';
 import type { StoreSearchHit, StoreSearchRequest } from '../../vector-stores/index.js';
-import { FileSearchTool, type FileSearchOptions, type Knowledge } from './file-search.tool.js';
+import { FileSearchTool, type Knowledge } from './file-search.tool.js';
 import { chooseHits, tokenBudget } from './passages.js';
 import { NOTHING_FOUND } from './search-prompts.js';
 import { BAD_ARGUMENTS, readQueries } from './search-queries.js';
@@ -104,6 +105,28 @@ describe('the tool', () => {
       },
       { type: 'result', content: expect.stringContaining('<source number="2" file="b.txt">') as string },
     ]);
+  });
+
+  test.each<[FileSearchOptions, Partial<StoreSearchRequest>]>([
+    [{}, { limit: 20, scoreThreshold: undefined, onlyRelevant: false }],
+    [{ ranking_options: { score_threshold: 0 } }, { scoreThreshold: 0 }],
+    [{ grounded: true }, { scoreThreshold: undefined, onlyRelevant: true }],
+    [
+      { grounded: true, ranking_options: { score_threshold: 0 } },
+      { scoreThreshold: 0, onlyRelevant: true },
+    ],
+    [
+      { grounded: true, ranking_options: { score_threshold: 0.1 } },
+      { scoreThreshold: 0.1, onlyRelevant: false },
+    ],
+    [
+      { ranking_options: { hybrid_search: { embedding_weight: 1, text_weight: 2 } } },
+      { hybrid: { embeddingWeight: 1, textWeight: 2 } },
+    ],
+  ])('searches by %j', async (options, request) => {
+    const { run, asked } = aTool([], options);
+    await run({ queries: ['cake'] });
+    expect(asked[0]?.request).toMatchObject(request);
   });
 
   test('a passage that is found again keeps its number, and files are waited for once', async () => {

@@ -1,13 +1,11 @@
 import type { SearchResult, SourceList, Tool, ToolCall, ToolEvent } from '@libs/agent';
-import type { AssistantTool } from '@libs/openai-wire';
+import type { FileSearchOptions } from '@libs/openai-wire';
 import type { TenantScope } from '../../../common/principal.js';
-import type { VectorStoresService } from '../../vector-stores/index.js';
+import type { StoreSearchRequest, VectorStoresService } from '../../vector-stores/index.js';
 import { chooseHits, toPassage, tokenBudget } from './passages.js';
 import { DESCRIPTION } from './search-prompts.js';
 import { BAD_ARGUMENTS, QUERY_PARAMETERS, readQueries } from './search-queries.js';
 import { searchReport } from './search-report.js';
-
-export type FileSearchOptions = NonNullable<Extract<AssistantTool, { type: 'file_search' }>['file_search']>;
 
 /** What a run may search, and what it knows already. */
 export interface Knowledge {
@@ -46,14 +44,7 @@ export class FileSearchTool implements Tool {
       return;
     }
     await this.awaitFiles(signal);
-    const { max_num_results, ranking_options } = this.options;
-    const hits = await this.stores.search(this.scope, this.knowledge.storeIds, {
-      queries,
-      limit: max_num_results ?? DEFAULT_RESULTS,
-      scoreThreshold: ranking_options?.score_threshold ?? 0,
-      ranker: ranking_options?.ranker ?? 'auto',
-      signal,
-    });
+    const hits = await this.stores.search(this.scope, this.knowledge.storeIds, toSearch(queries, this.options, signal));
     const chosen = chooseHits(hits, tokenBudget(this.knowledge.contextSize));
     const results = this.sources.add(chosen.map(toPassage));
     yield { type: 'output', output: { type: 'search', results } };
@@ -69,6 +60,20 @@ export class FileSearchTool implements Tool {
     await this.stores.waitUntilReady(this.scope, this.knowledge.awaitedStoreIds, { signal });
     signal.throwIfAborted();
   }
+}
+
+/** Whoever names a threshold says by it what is relevant. */
+function toSearch(
+  queries: readonly string[],
+  { max_num_results, ranking_options, grounded }: FileSearchOptions,
+  signal: AbortSignal,
+): StoreSearchRequest {
+  const { score_threshold: scoreThreshold, ranker = 'auto', hybrid_search: hybrid } = ranking_options ?? {};
+  return {
+    ...{ queries, limit: max_num_results ?? DEFAULT_RESULTS, scoreThreshold, ranker, signal },
+    onlyRelevant: grounded === true && (scoreThreshold ?? 0) === 0,
+    ...(hybrid ? { hybrid: { embeddingWeight: hybrid.embedding_weight, textWeight: hybrid.text_weight } } : {}),
+  };
 }
 
 const NOWHERE = { page: null, headings: [] };

@@ -53,10 +53,10 @@ export class ChunkSearch {
     const dense = await this.rankByVectors(scope, request, stores, count);
     const candidates = await this.findCandidates(scope, request, stores, lexical, dense);
     const threshold = request.scoreThreshold ?? this.config.RAG_MIN_SCORE_THRESHOLD;
-    const selected = select(
-      candidates.filter(({ relevance }) => relevance >= threshold),
-      request.limit,
+    const good = candidates.filter(
+      (candidate) => candidate.relevance >= threshold && (request.onlyRelevant !== true || this.isRelevant(candidate)),
     );
+    const selected = select(good, request.limit);
     return hitsOf(await this.neighbours.join(scope, request, selected, stores));
   }
 
@@ -78,8 +78,13 @@ export class ChunkSearch {
     if (scores === null) return candidates;
     return candidates.map((candidate, index) => {
       const score = scores[index] ?? 0;
-      return { ...candidate, score, relevance: score, passages: [] };
+      return { ...candidate, score, relevance: score, byWords: score, byVectors: 0, passages: [] };
     });
+  }
+
+  private isRelevant({ byWords, byVectors }: FoundCandidate): boolean {
+    const { RAG_GROUNDED_MIN_SCORE, RAG_GROUNDED_MIN_SIMILARITY } = this.config;
+    return byWords >= RAG_GROUNDED_MIN_SCORE || byVectors >= RAG_GROUNDED_MIN_SIMILARITY;
   }
 
   /** Without vectors there is nothing that could be weighed against the words. */

@@ -20,6 +20,9 @@ export type FoundCandidate = Candidate & {
   found: FoundChunk;
   /** How well it answers by itself, from 0 to 1, whatever the others are. */
   relevance: number;
+  /** The same by its words alone, and by its vector alone. */
+  byWords: number;
+  byVectors: number;
 };
 
 /** A single ranking as it is; several by reciprocal rank fusion. */
@@ -54,11 +57,12 @@ export function candidatesOf(
     if (chunk === undefined) return [];
     const passages = passagesIn(chunk, finders);
     const words = lexicalRelevance(byWords.get(key) ?? 0, passages);
+    const similarity = byVectors.get(key) ?? 0;
     return [
       {
         file: `${chunk.store}:${chunk.fileId}`,
         ...{ start: chunk.chunk.start, end: chunk.chunk.end, score: scored.score, passages, found: chunk },
-        relevance: Math.max(words, byVectors.get(key) ?? 0),
+        ...{ relevance: Math.max(words, similarity), byWords: words, byVectors: similarity },
       },
     ];
   });

@@ -1,3 +1,4 @@
+import { HybridSearchDto } from '../../../common/dto/index.js';
 import {
   arrayProblem,
   Choice,
@@ -15,14 +16,6 @@ const LONGEST_QUERY = 10_000;
 const MOST_QUERIES = 20;
 
 export const RANKERS = ['none', 'auto', 'default-2024-11-15', 'default_2024_08_21', 'llm'] as const;
-
-export class HybridSearchDto {
-  @Numeric({ required: true, min: 0, max: 1000, description: 'Weight of likeness in meaning.' })
-  embedding_weight: number;
-
-  @Numeric({ required: true, min: 0, max: 1000, description: 'Weight of the words.' })
-  text_weight: number;
-}
 
 export class SearchRankingDto {
   @Choice(RANKERS)

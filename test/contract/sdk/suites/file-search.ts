@@ -160,7 +160,10 @@ export function describeFileSearch(place: ContractPlace, pieceSizes: readonly nu
   });
 
   it('the tool keeps to its options, and to the choice of the client', async () => {
-    const file_search = { max_num_results: 1, ranking_options: { ranker: 'auto', score_threshold: 0.01 } };
+    const file_search = {
+      max_num_results: 1,
+      ranking_options: { ranker: 'auto', score_threshold: 0.01, hybrid_search: null },
+    };
     const { threadId, assistant_id } = await begin([search('favorite food'), { text: 'Done.' }], { file_search });
     const run = await runs().createAndPoll(threadId, { assistant_id, tool_choice: { type: 'file_search' } });
     expect(run).toMatchObject({ tool_choice: { type: 'file_search' }, tools: [{ type: 'file_search', file_search }] });
@@ -168,7 +171,7 @@ export function describeFileSearch(place: ContractPlace, pieceSizes: readonly nu
     expect(asked.tool_choice).toEqual({ type: 'function', function: { name: 'file_search' } });
     const [step] = await place.steps(run);
     expect(step).toMatchObject({
-      step_details: { tool_calls: [{ file_search: { ranking_options: file_search.ranking_options } }] },
+      step_details: { tool_calls: [{ file_search: { ranking_options: { ranker: 'auto', score_threshold: 0.01 } } }] },
     });
     expect(resultsOf(step)).toHaveLength(1);
   });
@@ -182,6 +185,11 @@ export function describeFileSearch(place: ContractPlace, pieceSizes: readonly nu
     expect(assistant.tools).toMatchObject([{ type: 'file_search', file_search: { grounded: true } }]);
     expect((await runs().createAndPoll(threadId, { assistant_id })).status).toBe('completed');
     expect(textOf((await place.messages(threadId)).at(-1))).toBe(REFUSAL);
+
+    const other = await begin([search('favorite planets of astronomers'), { text: lies }], grounded);
+    await runs().createAndPoll(other.threadId, { assistant_id: other.assistant_id });
+    expect(textOf((await place.messages(other.threadId)).at(-1))).toBe(REFUSAL);
+
     place.model.setScript([{ text: lies }]);
     const [streamed] = await runs().stream(threadId, { assistant_id }).finalMessages();
     expect(textOf(streamed)).toBe(REFUSAL);
