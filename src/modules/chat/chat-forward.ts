@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { ServedModel } from '@libs/llm';
 import { readModelServerError } from '@libs/llm';
+import { bearProcessingTime } from '../../common/http/index.js';
 
 export type Forward = NonNullable<ServedModel['forward']>;
 
@@ -80,6 +81,7 @@ export function forwardAnswer(
 function startAnswer(response: ServerResponse, status: number, headers: Record<string, string>): void {
   response.statusCode = status;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  bearProcessingTime(response);
   setImmediate(() => {
     if (!response.headersSent && !response.destroyed) response.flushHeaders();
   });
