@@ -1,4 +1,4 @@
-export * from './client-left.js';
+export * from './client-departure.js';
 export * from './connection-times.js';
 export * from './request-body.js';
 export * from './request-context.js';

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import type { ServedModel } from '@libs/llm';
+import type { ForwardSink, ServedModel } from '@libs/llm';
 import { readModelServerError } from '@libs/llm';
-import { bearProcessingTime } from '../../common/http/index.js';
+import { bearProcessingTime, ClientDeparture } from '../../common/http/index.js';
 
 export type Forward = NonNullable<ServedModel['forward']>;
 
@@ -19,62 +19,65 @@ export interface ForwardTap {
 
 /**
  * Pipes a model server's answer to the client as it arrives. An error answer is put into the wire's envelope: the servers'
- * own shapes differ. Rejects when the server fails before the answer began; afterwards the connection can only be cut. Sends nothing for a
- * client that has left.
+ * own shapes differ. Rejects when the server fails before the answer began; afterwards the connection can only be cut.
+ * Sends nothing for a client that has left.
  */
 export function forwardAnswer(
   forward: Forward,
-  request: { path: string; body: Buffer },
+  { path, body }: { path: string; body: Buffer },
   response: ServerResponse,
   tap?: ForwardTap,
 ): Promise<void> {
   // No event will tell of a client that has left already, and the server's slot would be held for nobody.
   if (response.destroyed) return Promise.resolve();
   return new Promise((resolve, reject) => {
-    const aborted = new AbortController();
-    response.on('close', () => {
-      // Aborting makes an error with its stack, which costs more than all of the above.
-      if (!response.writableFinished) aborted.abort();
-      resolve();
-    });
-    let errorBody: { status: number; headers: Record<string, string>; chunks: Buffer[]; bytes: number } | null = null;
+    const signal = new ClientDeparture(response);
+    response.on('close', resolve);
     const requestId = response.getHeader('x-request-id');
-    forward(
-      {
-        ...request,
-        signal: aborted.signal,
-        ...(typeof requestId === 'string' && { context: { runId: requestId } }),
-      },
-      {
-        onStart(status, headers, resume) {
-          if (status >= 400) {
-            errorBody = { status, headers, chunks: [], bytes: 0 };
-            return;
-          }
-          response.on('drain', resume);
-          startAnswer(response, status, tap ? tap.start(headers) : headers);
-        },
-        onData(chunk) {
-          if (!errorBody) return response.write(tap ? tap.take(chunk) : chunk);
-          if (errorBody.bytes < LONGEST_ERROR_BYTES) errorBody.chunks.push(chunk);
-          errorBody.bytes += chunk.length;
-          return true;
-        },
-        onEnd() {
-          if (!errorBody) {
-            if (tap) void tap.finish().then((rest) => response.end(rest));
-            else response.end();
-            return;
-          }
-          const { status, headers, chunks } = errorBody;
-          reject(readModelServerError({ status, headers, body: Buffer.concat(chunks).toString('utf8') }));
-        },
-        onError(error) {
-          reject(error);
-        },
-      },
-    );
+    const context = typeof requestId === 'string' ? { context: { runId: requestId } } : undefined;
+    forward({ path, body, signal, ...context }, new AnswerSink(response, reject, tap));
   });
+}
+
+/** An answer on its way to the client. */
+class AnswerSink implements ForwardSink {
+  #errorAnswer: { status: number; headers: Record<string, string>; chunks: Buffer[]; bytes: number } | undefined;
+
+  constructor(
+    private readonly response: ServerResponse,
+    private readonly fail: (error: Error) => void,
+    private readonly tap: ForwardTap | undefined,
+  ) {}
+
+  onStart(status: number, headers: Record<string, string>, resume: () => void): void {
+    if (status >= 400) {
+      this.#errorAnswer = { status, headers, chunks: [], bytes: 0 };
+      return;
+    }
+    this.response.on('drain', resume);
+    startAnswer(this.response, status, this.tap ? this.tap.start(headers) : headers);
+  }
+
+  onData(chunk: Buffer): boolean {
+    const answer = this.#errorAnswer;
+    if (!answer) return this.response.write(this.tap ? this.tap.take(chunk) : chunk);
+    if (answer.bytes < LONGEST_ERROR_BYTES) answer.chunks.push(chunk);
+    answer.bytes += chunk.length;
+    return true;
+  }
+
+  onEnd(): void {
+    const { response, tap } = this;
+    if (this.#errorAnswer) {
+      const { status, headers, chunks } = this.#errorAnswer;
+      this.fail(readModelServerError({ status, headers, body: Buffer.concat(chunks).toString('utf8') }));
+    } else if (tap) void tap.finish().then((rest) => response.end(rest));
+    else response.end();
+  }
+
+  onError(error: Error): void {
+    this.fail(error);
+  }
 }
 
 /** The head goes out with the first bytes where they have come with it, and else by itself: clients wait for it. */

@@ -1,3 +1,4 @@
+import type { Cancellation } from '@libs/kernel';
 import type { Dispatcher } from 'undici';
 import { toModelError } from '../openai-compatible/transport-error.js';
 import type { Connection } from '../openai-compatible/connection.js';
@@ -16,12 +17,12 @@ export function forward(connection: Connection, server: string, request: Forward
 /** One forwarded request: undici's handler on one side, the sink on the other. */
 class Forwarding implements Dispatcher.DispatchHandler {
   readonly #server: string;
-  readonly #signal: AbortSignal;
+  readonly #signal: Cancellation;
   readonly #sink: ForwardSink;
   #controller: Dispatcher.DispatchController | undefined;
   #done = false;
 
-  constructor(server: string, signal: AbortSignal, sink: ForwardSink) {
+  constructor(server: string, signal: Cancellation, sink: ForwardSink) {
     this.#server = server;
     this.#signal = signal;
     this.#sink = sink;

@@ -1,10 +1,14 @@
-import { errorCode, errorMessage } from '@libs/kernel';
+import { errorCode, errorMessage, type Cancellation } from '@libs/kernel';
 import { ModelError } from '../ports/model-error.js';
 
 const TIMEOUT_CODES = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 
 /** The ModelError for whatever was thrown while talking to a server. ModelErrors stay what they are. */
-export function toModelError(error: unknown, server: string, signal: AbortSignal | undefined): ModelError {
+export function toModelError(
+  error: unknown,
+  server: string,
+  signal: Pick<Cancellation, 'aborted'> | undefined,
+): ModelError {
   if (signal?.aborted) return new ModelError('aborted', 'The model call was aborted.', { cause: error });
   if (error instanceof ModelError) return error;
   if (TIMEOUT_CODES.has(errorCode(error) ?? '')) {

@@ -1,4 +1,4 @@
-import { newId } from '@libs/kernel';
+import { newId, toAbortSignal } from '@libs/kernel';
 import { parseJson } from '../json.js';
 import { toModelError } from '../openai-compatible/transport-error.js';
 import type { ChatDelta, ChatModel } from '../ports/chat-model.js';
@@ -16,7 +16,8 @@ export async function forwardChat(
   forwarded: ForwardRequest,
   sink: ForwardSink,
 ): Promise<void> {
-  const { signal, body, settings = {} } = forwarded;
+  const { body, settings = {} } = forwarded;
+  const signal = toAbortSignal(forwarded.signal);
   try {
     const asked = readChatRequest(parseJson(body.toString('utf8')));
     const { contextSize, keepAlive } = settings;

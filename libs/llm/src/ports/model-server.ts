@@ -1,3 +1,4 @@
+import type { Cancellation } from '@libs/kernel';
 import type { CallContext, CallOptions, ChatModel } from './chat-model.js';
 import type { EmbeddingModel } from './embedding-model.js';
 import type { ModelSettings } from './model-settings.js';
@@ -40,7 +41,7 @@ export interface ForwardRequest {
   /** Path below the server's base URL, such as `/chat/completions`. */
   path: string;
   body: Buffer;
-  signal: AbortSignal;
+  signal: Cancellation;
   /** For whom it is passed on. */
   context?: CallContext;
   /** What the administrator said about the model and no body of OpenAI's dialect has a place for. */

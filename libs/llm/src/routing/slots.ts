@@ -1,3 +1,4 @@
+import type { Cancellation } from '@libs/kernel';
 import { ModelError } from '../ports/model-error.js';
 
 export interface SlotLimits {
@@ -46,7 +47,7 @@ export class Slots {
    * Waits for a slot; the function it gives frees it, and does nothing when called again. ModelError 'rate_limited' where
    * the queue is full, 'unavailable' after too long a wait, 'aborted'.
    */
-  async acquire(signal?: AbortSignal): Promise<Release> {
+  async acquire(signal?: Cancellation): Promise<Release> {
     const { limits } = this;
     if (limits === undefined) return NOTHING_HELD;
     if (this.#taken >= limits.max) {
@@ -69,7 +70,7 @@ export class Slots {
     else this.#taken -= 1;
   }
 
-  #turn({ queueMs }: SlotLimits, signal: AbortSignal | undefined): Promise<void> {
+  #turn({ queueMs }: SlotLimits, signal: Cancellation | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       const waiter: Waiter = { admit: () => leave(resolve) };
       const leave = (settle: () => void): void => {
