@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { docxOf, paragraph, xlsxOf } from './office.js';
+import { docxOf, paragraph, pptxOf, SHOWN_SLIDE, slideParagraph, xlsxOf } from './office.js';
 import { pageObjects, pdfOf, textContent } from './pdf-source.js';
 import { zip } from './zip.js';
 
@@ -105,6 +105,30 @@ const office = (): HostileFile[] => [
   ),
 ];
 
+const presentations = (): HostileFile[] => [
+  file('a pptx nested 300,000 deep', 'a.pptx', pptxOf(nested('<a:p>', '</a:p>', 300_000)), /nested too deeply/),
+  file(
+    'a docx whose properties are nested 300,000 deep',
+    'a.docx',
+    docxOf(paragraph('x'), [{ name: 'docProps/core.xml', content: nested('<a>', '</a>', 300_000) }]),
+    /nested too deeply/,
+  ),
+  file('a slide that is its own notes', 'a.pptx', pptxOf(slideParagraph('x'), { notes: 'slide1.xml' }), null),
+  file(
+    'a slide whose notes are the list of slides',
+    'a.pptx',
+    pptxOf(slideParagraph('x'), { notes: '../presentation.xml' }),
+    null,
+  ),
+  file(
+    'a slide that is shown a million times',
+    'a.pptx',
+    pptxOf(slideParagraph('again '.repeat(1000)), { list: SHOWN_SLIDE.repeat(1_000_000) }),
+    ANY_CLEAR_REFUSAL,
+  ),
+  file('a pptx without slides', 'a.pptx', pptxOf('', { list: '' }), /no text/),
+];
+
 const pdfs = (): HostileFile[] => [
   file(
     'a PDF whose page tree is a circle',
@@ -160,7 +184,13 @@ const texts = (): HostileFile[] => [
   file('a name that climbs', '../../../etc/passwd\0.txt', 'text', null),
 ];
 
-export const hostileFiles = (): HostileFile[] => [...archives(), ...office(), ...pdfs(), ...texts()];
+export const hostileFiles = (): HostileFile[] => [
+  ...archives(),
+  ...office(),
+  ...presentations(),
+  ...pdfs(),
+  ...texts(),
+];
 
 function laughs(): string {
   const entities = Array.from({ length: 30 }, (_, index) => `<!ENTITY l${index + 1} "${`&l${index};`.repeat(10)}">`);

@@ -42,6 +42,27 @@ export function xlsxOf(sheet: string, more: readonly ZipEntry[] = []): Buffer {
   ]);
 }
 
+/** A presentation of one slide around the XML of its text, which is shown as often as its list says. */
+export function pptxOf(
+  slide: string,
+  { list = SHOWN_SLIDE, notes = '' }: { list?: string; notes?: string } = {},
+): Buffer {
+  return zip([
+    { name: '[Content_Types].xml', content: `${TYPES}</Types>` },
+    { name: '_rels/.rels', content: relations('officeDocument', 'ppt/presentation.xml') },
+    { name: 'ppt/presentation.xml', content: `<p:presentation><p:sldIdLst>${list}</p:sldIdLst></p:presentation>` },
+    { name: 'ppt/_rels/presentation.xml.rels', content: relations('slide', 'slides/slide1.xml') },
+    { name: 'ppt/slides/slide1.xml', content: `<p:sld><p:sp><p:txBody>${slide}</p:txBody></p:sp></p:sld>` },
+    { name: 'ppt/slides/_rels/slide1.xml.rels', content: notes === '' ? '' : relations('notesSlide', notes) },
+  ]);
+}
+
+export const SHOWN_SLIDE = '<p:sldId r:id="r1"/>';
+
+export function slideParagraph(text: string): string {
+  return `<a:p><a:r><a:t>${text}</a:t></a:r></a:p>`;
+}
+
 function relations(type: string, target: string): string {
   return `<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="${RELATION}/${type}" Target="${target}"/></Relationships>`;
 }

@@ -28,6 +28,10 @@ describe('what a service recognised', () => {
 
   it('is nothing where there is only white space', () => expect(read(page(' \n'))).toBeNull());
 
+  it('is not read where it is nested deeper than any page is', () => {
+    expect(() => read('<div>'.repeat(5001), 1000)).toThrow('The markup is nested too deeply to be read.');
+  });
+
   it('is not more than is allowed', () => {
     expect(() => read(page('a'.repeat(1001)), 100)).toThrow('The file holds more than 1000 characters of text');
   });

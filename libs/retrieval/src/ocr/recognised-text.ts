@@ -2,6 +2,7 @@ import { Parser } from 'htmlparser2';
 import type { ParsedDocument } from '../ports/document.js';
 import { DocumentBuilder } from '../parse/document-builder.js';
 import type { ParseLimits } from '../parse/limits.js';
+import { MarkupDepth } from '../parse/markup-depth.js';
 
 const BLOCKS = new Set('p div h1 h2 h3 h4 h5 h6 ul ol li table tr br hr'.split(' '));
 /** They end where they begin. */
@@ -11,11 +12,12 @@ const MOST_BLANK_LINES = /\n[^\S\n]*(?:\n[^\S\n]*){2,}/g;
 
 /**
  * Reads Tika's XHTML as it comes: a `<div class="page">` for each page of a PDF, and within it what was recognised, in
- * lines. Keeps no tree. Throws UnreadableDocumentError for too much text.
+ * lines. Keeps no tree. Throws UnreadableDocumentError for too much text, and where it is nested too deeply.
  */
 export class RecognisedText {
   private readonly builder: DocumentBuilder;
   private readonly parser: Parser;
+  private readonly depth = new MarkupDepth();
   private pages = 0;
   private unread = 0;
   private text = '';
@@ -44,12 +46,14 @@ export class RecognisedText {
   }
 
   private open(name: string, className: string): void {
+    this.depth.open();
     if (UNREAD.has(name)) this.unread += 1;
     if (name === 'div' && className.split(' ').includes('page')) this.startPage();
     else if (BLOCKS.has(name)) this.text += '\n';
   }
 
   private close(name: string): void {
+    this.depth.close();
     if (UNREAD.has(name)) this.unread = Math.max(0, this.unread - 1);
     if (BLOCKS.has(name) && !LINES.has(name)) this.text += '\n';
   }

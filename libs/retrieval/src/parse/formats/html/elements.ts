@@ -1,8 +1,5 @@
 const set = (names: string): ReadonlySet<string> => new Set(names.split(' '));
 
-/** Deeper than any document goes. */
-export const DEEPEST_MARKUP = 5000;
-
 /** What they hold is not for readers. */
 export const UNREAD = set(
   'script style noscript template head svg math iframe object embed canvas select datalist dialog',

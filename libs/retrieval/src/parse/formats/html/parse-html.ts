@@ -2,8 +2,8 @@ import { Parser } from 'htmlparser2';
 import type { ParsedDocument } from '../../../ports/document.js';
 import { DocumentBuilder } from '../../document-builder.js';
 import type { ParseLimits } from '../../limits.js';
+import { MarkupDepth } from '../../markup-depth.js';
 import { invalid } from '../../unreadable.js';
-import { DEEPEST_MARKUP } from './elements.js';
 import { HtmlReader } from './html-reader.js';
 
 /** What a browser would show. Nothing that the page names is fetched. */
@@ -19,17 +19,15 @@ export function parseHtml(html: string, limits: ParseLimits): ParsedDocument {
 export function readHtml(html: string, limits: ParseLimits): { builder: DocumentBuilder; reader: HtmlReader } {
   const builder = new DocumentBuilder(limits);
   const reader = new HtmlReader(builder);
-  let depth = 0;
+  const depth = new MarkupDepth();
   const parser = new Parser(
     {
       onopentag: (name, attributes) => {
-        depth += 1;
-        // The parser's time grows with the square of the depth.
-        if (depth > DEEPEST_MARKUP) invalid('The markup is nested too deeply to be read.');
+        depth.open();
         reader.onopentag(name, attributes);
       },
       onclosetag: (name) => {
-        depth -= 1;
+        depth.close();
         reader.onclosetag(name);
       },
       ontext: (text) => reader.ontext(text),

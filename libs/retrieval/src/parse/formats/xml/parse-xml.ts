@@ -1,7 +1,7 @@
 import { Parser } from 'htmlparser2';
 import type { ParsedDocument } from '../../../ports/document.js';
 import type { ParseLimits } from '../../limits.js';
-import { DEEPEST_MARKUP } from '../html/elements.js';
+import { DEEPEST_MARKUP } from '../../markup-depth.js';
 import { breakXml, isMinified } from '../text/break-lines.js';
 import { textFacts } from '../text/text-facts.js';
 import { wholeDocument } from '../text/whole.js';
@@ -26,7 +26,7 @@ function outline(xml: string): { root: string | null; elements: number; names: s
         root ??= name.slice(0, 100);
         elements += 1;
         depth += 1;
-        // The parser's time grows with the square of the depth; what is below is not counted.
+        // What is below is not counted.
         if (depth > DEEPEST_MARKUP) parser.pause();
         if (names.size < MOST_NAMES) names.add(name.slice(0, 100));
       },
