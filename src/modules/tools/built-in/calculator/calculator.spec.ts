@@ -38,6 +38,30 @@ describe('Calculator', () => {
     expect(await next).toEqual({ text: '2' });
   });
 
+  it('gives up what nobody waits for, and answers the next', async () => {
+    const leaving = new AbortController();
+    const endless = 'factor(n) = n <= 1 ? 1 : factor(n - 1) + factor(n - 2)\nfactor(200)';
+    await calculator.calculate('1');
+    const given = [endless, endless].map((expression) => calculator.calculate(expression, leaving.signal));
+    const next = calculator.calculate('1 + 1');
+    leaving.abort(new Error('left'));
+    for (const calculation of given) await expect(calculation).rejects.toThrow('left');
+    expect(await next).toEqual({ text: '2' });
+    await expect(calculator.calculate('1', leaving.signal)).rejects.toThrow('left');
+  });
+
+  it('refuses what comes while too much waits, and bears that all leave before it has started', async () => {
+    const fresh = new Calculator();
+    const leaving = new AbortController();
+    const crowd = Array.from({ length: 65 }, () => fresh.calculate('1', leaving.signal));
+    expect(await fresh.calculate('1')).toEqual({ problem: expect.stringMatching(/busy/) });
+    leaving.abort();
+    const ends = await Promise.allSettled(crowd);
+    expect(ends.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(await fresh.calculate('1 + 1')).toEqual({ text: '2' });
+    await fresh.close();
+  });
+
   it('remembers nothing from one call to the next', async () => {
     await calculator.calculate('secret = 42');
     expect(await calculator.calculate('secret')).toEqual({ problem: expect.stringMatching(/Undefined symbol secret/) });

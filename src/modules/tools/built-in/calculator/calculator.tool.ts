@@ -36,7 +36,7 @@ export class CalculatorTool extends BuiltInTool implements OnApplicationShutdown
             additionalProperties: false,
           },
         },
-        execute: (call) => this.execute(call),
+        execute: (call, signal) => this.execute(call, signal),
       },
     ]);
   }
@@ -45,13 +45,13 @@ export class CalculatorTool extends BuiltInTool implements OnApplicationShutdown
     return this.calculator.close();
   }
 
-  private async *execute(call: ToolCall): AsyncGenerator<ToolEvent> {
+  private async *execute(call: ToolCall, signal: AbortSignal): AsyncGenerator<ToolEvent> {
     const expression = parseObject(call.arguments)?.['expression'];
     if (typeof expression !== 'string' || expression.length > LONGEST_EXPRESSION) {
       yield { type: 'result', content: BAD_ARGUMENTS };
       return;
     }
-    const calculation = await this.calculator.calculate(expression);
+    const calculation = await this.calculator.calculate(expression, signal);
     const content = 'text' in calculation ? calculation.text : `Error: ${calculation.problem}`;
     yield { type: 'result', content: cutResult(content, LONGEST_RESULT) };
   }

@@ -10,6 +10,8 @@ const TIME_LIMIT_MS = 3000;
 const LOAD_LIMIT_MS = 60_000;
 const IDLE_MS = 60_000;
 const MEMORY_LIMIT_MB = 128;
+/** A run waits for one calculation at a time, so this many runs. */
+const MOST_WAITING = 64;
 
 interface Waiting {
   expression: string;
@@ -27,16 +29,43 @@ export class Calculator {
   #current: Waiting | null = null;
   readonly #queue: Waiting[] = [];
 
-  calculate(expression: string): Promise<Calculation> {
-    return new Promise((resolve) => {
-      this.#queue.push({ expression, resolve });
-      this.#next();
-    });
+  /** Rejects with the signal's reason where its caller leaves; the calculation is then given up. */
+  async calculate(expression: string, signal?: AbortSignal): Promise<Calculation> {
+    signal?.throwIfAborted();
+    if (this.#queue.length >= MOST_WAITING) return { problem: 'The calculator is too busy. Try again later.' };
+    let leave: (() => void) | undefined;
+    try {
+      return await new Promise<Calculation>((resolve, reject) => {
+        const waiting = { expression, resolve };
+        leave = () => {
+          reject(signal?.reason as Error);
+          this.#giveUp(waiting);
+        };
+        signal?.addEventListener('abort', leave);
+        this.#queue.push(waiting);
+        this.#next();
+      });
+    } finally {
+      if (leave) signal?.removeEventListener('abort', leave);
+    }
   }
 
   async close(): Promise<void> {
     for (const { resolve } of this.#queue.splice(0)) resolve({ problem: 'The calculator was closed.' });
     await this.#end('The calculator was closed.');
+  }
+
+  #giveUp(waiting: Waiting): void {
+    const place = this.#queue.indexOf(waiting);
+    if (place >= 0) this.#queue.splice(place, 1);
+    if (this.#current !== waiting) return;
+    if (this.#isReady) {
+      void this.#end('The calculation was given up.');
+      return;
+    }
+    // The thread that is about to start takes the next one.
+    this.#current = null;
+    this.#next();
   }
 
   #next(): void {
@@ -81,7 +110,8 @@ export class Calculator {
     if (this.#worker !== worker) return;
     if ('ready' in message) {
       this.#isReady = true;
-      this.#send();
+      if (this.#current) this.#send();
+      else this.#next();
       return;
     }
     const current = this.#current;
