@@ -4,6 +4,7 @@ import type { ChunkIndex, IndexScope, SearchHit, SearchRequest } from '@libs/ret
 import { VectorFiller } from '../../../src/modules/vector-stores/chunk-index/vector-filler.js';
 import { SearchState } from '../../../src/modules/vector-stores/index.js';
 import { MODEL_GATEWAY } from '../../../src/providers/models.module.js';
+import { eventually } from '../../support/eventually.js';
 import { describeOnEachEngine } from '../../support/engines.js';
 import { chunksOf, startIndexApp, type IndexApp } from './chunk-index-app.js';
 
@@ -25,6 +26,10 @@ const asked: string[] = [];
 let calls = 0;
 let down = false;
 let away = false;
+/** What is embedded waits for it. */
+let gate: Promise<void> = Promise.resolve();
+/** Numbers that vectors have more than before. */
+let longer = 0;
 let silent = false;
 
 /** Says nothing until its caller has had enough. */
@@ -34,16 +39,21 @@ function silence(signal: AbortSignal | undefined): Promise<never> {
   });
 }
 
+function vectorOf(text: string): Float32Array {
+  return Float32Array.from([0.1, ...MEANINGS.map((m) => +m.test(text)), ...Array<number>(longer).fill(0)]);
+}
+
 const embeddings: EmbeddingModel = {
   async embed({ texts }, { signal } = {}) {
     if (silent) await silence(signal);
+    await gate;
     calls += 1;
     if (away) throw new ModelError('unavailable', 'away');
     if (down || texts.some((text) => text.includes('poison'))) throw new ModelError('rejected', 'down');
     if (texts.some((text) => text.includes('curse'))) throw new Error('No answer that anyone could read');
     asked.push(...texts);
     return {
-      vectors: texts.map((text) => Float32Array.from([0.1, ...MEANINGS.map((m) => +m.test(text))])),
+      vectors: texts.map((text) => vectorOf(text)),
       promptTokens: 0,
     };
   },
@@ -218,6 +228,40 @@ describeOnEachEngine('search by vectors', (engine) => {
       scope.projectId,
     ]);
     expect(stores).toEqual([{ embedding_model: 'meanings', dimensions: 4 }]);
+  });
+
+  it.each(['a question', 'a file'])('embeds anew where %s shows that vectors are of another length', async (what) => {
+    if (!hasVectors()) return;
+    await put();
+    longer += 1;
+    if (what === 'a file') await put('more', [`A ship of ${longer} masts.`]);
+    else expect(await best('tax')).toBeUndefined();
+    expect(await modelOfStore()).toBeNull();
+    await fillAll();
+    expect(await best('tax')).toBe(TEXTS[0]);
+    const lengths = await app.query(
+      `SELECT DISTINCT vector_dims(v.embedding) AS length, s.dimensions FROM index_vectors v
+       JOIN index_stores s ON s.number = v.store WHERE s.project_id = $1`,
+      [scope.projectId],
+    );
+    expect(lengths).toEqual([{ length: 4 + longer, dimensions: 4 + longer }]);
+    await put('again');
+    expect(await modelOfStore()).toBe('meanings');
+  });
+
+  it.each(['file', 'store'])('keeps no vectors of a %s that goes while it is embedded', async (what) => {
+    if (!hasVectors()) return;
+    let open = (): void => undefined;
+    gate = new Promise((resolve) => (open = resolve));
+    const putting = put('gone', [`A ${what} of boats.`]);
+    const chunks = (): Promise<{ store: number }[]> =>
+      app.query(`SELECT store FROM index_chunks WHERE text = $1`, [`A ${what} of boats.`]);
+    await eventually(async () => expect(await chunks()).toHaveLength(1));
+    const [row] = await chunks();
+    await (what === 'file' ? index.deleteFile(scope, 'vs', 'gone') : index.deleteStore(scope, 'vs'));
+    open();
+    await putting;
+    expect(await app.query(`SELECT 1 FROM index_vectors WHERE store = $1`, [row?.store])).toEqual([]);
   });
 
   it('filters, keeps to the tenant, and forgets what is deleted', async () => {

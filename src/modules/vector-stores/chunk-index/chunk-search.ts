@@ -20,6 +20,7 @@ import { NeighbourJoiner } from './neighbour-joiner.js';
 import { withPatience } from '../query-model/search-patience.js';
 import { ResultReranker } from './result-reranker.js';
 import { candidatesOf, mergeRankings, type FoundCandidate, type RankedQuery } from './search-candidates.js';
+import { VectorFiller } from './vector-filler.js';
 import { rankByWords } from './word-rankings.js';
 
 /** Longer questions are mostly quotations; their further terms cost time and tell little. */
@@ -39,6 +40,7 @@ export class ChunkSearch {
     private readonly index: IndexSearchRepository,
     private readonly vectors: IndexVectorsRepository,
     private readonly embedder: Embedder,
+    private readonly filler: VectorFiller,
     private readonly reranker: ResultReranker,
     private readonly neighbours: NeighbourJoiner,
   ) {}
@@ -113,6 +115,11 @@ export class ChunkSearch {
     try {
       const patience = withPatience(request.signal, this.config.SEARCH_MODEL_PATIENCE_SECONDS);
       const questions = await this.embedder.embedQuestions(request.queries, patience);
+      const other = filled.filter(({ dimensions }) => dimensions !== null && dimensions !== questions[0]?.length);
+      if (other.length > 0) {
+        await this.filler.replaceVectorsOf(other.map(({ store }) => store));
+        return [];
+      }
       const rankings: ScoredChunk[][] = [];
       const { vectorStoreIds, filter, preferredFiles } = request;
       for (const vector of questions) {

@@ -28,6 +28,7 @@ export class Embedder implements TextEmbedder {
   private readonly documents: PatientEmbedder;
   private readonly questions: PatientEmbedder;
   private readonly breaker = new CircuitBreaker();
+  private lastLength: number | undefined;
 
   constructor(
     @Inject(CONFIG) config: Config,
@@ -47,6 +48,16 @@ export class Embedder implements TextEmbedder {
     this.questions = new PatientEmbedder(this.model ?? '', find, { ...limits, concurrency });
   }
 
+  /** Of the vectors that the model gave last; undefined where it was not asked yet. */
+  get length(): number | undefined {
+    return this.lastLength;
+  }
+
+  /** Asks the model what its vectors are like now. */
+  async learnLength(signal: AbortSignal): Promise<void> {
+    await this.ask(['text'], 'in-background', signal);
+  }
+
   async embedTexts(scope: IndexScope, texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]> {
     return complete(await this.embedChunks(scope, texts, 'at-once', signal));
   }
@@ -60,7 +71,10 @@ export class Embedder implements TextEmbedder {
   ): Promise<(Float32Array | null)[]> {
     if (this.model === undefined || texts.length === 0) return [];
     const hashes = texts.map((text) => createHash('sha256').update(text).digest());
-    const known: Map<string, Float32Array | null> = await this.repository.find(scope, this.model, hashes);
+    const kept = await this.repository.find(scope, this.model, hashes);
+    const known = new Map<string, Float32Array | null>(
+      [...kept].filter(([, { length }]) => this.lastLength === undefined || length === this.lastLength),
+    );
     const missing = new Map<string, { hash: Buffer; text: string }>();
     hashes.forEach((hash, index) => {
       const key = hash.toString('hex');
@@ -80,7 +94,12 @@ export class Embedder implements TextEmbedder {
 
   /** The vectors of a search's queries. */
   async embedQuestions(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array[]> {
-    return complete(await this.questions.embed(texts, { ...FOR_A_QUESTION, signal }));
+    return complete(this.learn(await this.questions.embed(texts, { ...FOR_A_QUESTION, signal })));
+  }
+
+  private learn(vectors: (Float32Array | null)[]): (Float32Array | null)[] {
+    this.lastLength = vectors.findLast((vector) => vector !== null)?.length ?? this.lastLength;
+    return vectors;
   }
 
   private async ask(
@@ -91,7 +110,7 @@ export class Embedder implements TextEmbedder {
     if (urgency === 'at-once' && this.breaker.isOpen) throw new ModelError('unavailable', AWAY);
     const patience = urgency === 'at-once' ? AT_ONCE : IN_BACKGROUND;
     try {
-      const vectors = await this.documents.embed(texts, { ...patience, signal });
+      const vectors = this.learn(await this.documents.embed(texts, { ...patience, signal }));
       this.breaker.succeeded();
       return vectors;
     } catch (error) {

@@ -26,7 +26,7 @@ export class EmbeddingsRepository {
     await this.database.manager.query(
       `INSERT INTO embeddings (project_id, model, hash, vector)
        SELECT $1, $2, hash, vector FROM unnest($3::bytea[], $4::bytea[]) AS new(hash, vector)
-       ON CONFLICT DO NOTHING`,
+       ON CONFLICT (project_id, model, hash) DO UPDATE SET vector = excluded.vector, created_at = excluded.created_at`,
       [scope.projectId, model, known.map(({ hash }) => hash), known.map(({ vector }) => bytesOf(vector))],
     );
   }

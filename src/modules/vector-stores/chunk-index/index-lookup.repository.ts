@@ -23,6 +23,7 @@ interface StoreRow {
   admitted: string | null;
   preferred: string | null;
   embedding_model: string | null;
+  dimensions: number | null;
 }
 
 interface PieceRow {
@@ -39,6 +40,8 @@ export interface StoreView extends StorePostings {
   version: number;
   /** What all of its vectors are made with; null where they are not all there. */
   embeddingModel: string | null;
+  /** Numbers of each of its vectors; null where they are not all there. */
+  dimensions: number | null;
   /** The chunks that the search's filter admits of files that it prefers. */
   preferred: readonly Range[];
 }
@@ -165,15 +168,15 @@ export class IndexLookupRepository {
 
 function lookupSql(admitted: string, preferred: string): string {
   return `WITH stores AS MATERIALIZED (
-      SELECT number, vector_store_id, version, size, chunks, embedding_model FROM index_stores
+      SELECT number, vector_store_id, version, size, chunks, embedding_model, dimensions FROM index_stores
       WHERE project_id = $1 AND vector_store_id = ANY($2)
     )
     SELECT s.number AS store, NULL AS term, NULL AS data, s.vector_store_id, s.version, s.size, s.chunks,
       (SELECT ${STRETCHES} FROM index_files f WHERE f.store = s.number AND f.state <> 'live') AS hidden,
-      ${admitted} AS admitted, ${preferred} AS preferred, s.embedding_model
+      ${admitted} AS admitted, ${preferred} AS preferred, s.embedding_model, s.dimensions
     FROM stores s
     UNION ALL
-    SELECT p.store, p.term, p.data, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+    SELECT p.store, p.term, p.data, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
     FROM stores s JOIN index_postings p ON p.store = s.number WHERE p.term = ANY($3)`;
 }
 
@@ -204,7 +207,7 @@ function viewOf(row: StoreRow, postings: Map<string, Postings>, filtered: boolea
   const { store, version, size, chunks } = row;
   return {
     ...{ store, version, size, chunks, postings },
-    embeddingModel: row.embedding_model,
+    ...{ embeddingModel: row.embedding_model, dimensions: row.dimensions },
     hidden: rangesOf(row.hidden),
     admitted: filtered ? rangesOf(row.admitted) : null,
     preferred: rangesOf(row.preferred),

@@ -60,10 +60,13 @@ export class IndexUpkeepRepository {
     );
   }
 
-  /** Deletes a store that belongs to nobody, with everything in it. */
-  async deleteStore(store: number, signal?: AbortSignal): Promise<void> {
+  async deleteAllChunks(store: number, signal?: AbortSignal): Promise<void> {
     const rows = await this.query<{ size: number }[]>(`SELECT size FROM index_stores WHERE number = $1`, [store]);
     await this.deleteChunks(store, 0, rows[0]?.size ?? 0, signal);
+  }
+
+  /** Deletes a store that belongs to nobody, with what is left in it once its chunks are gone. */
+  async deleteStore(store: number, signal?: AbortSignal): Promise<void> {
     await this.throughTerms(
       store,
       '',

@@ -43,6 +43,7 @@ export class IndexUpkeep {
 
   async deleteStore(store: number, signal?: AbortSignal): Promise<void> {
     await this.files.hideAll(store);
+    await this.repository.deleteAllChunks(store, signal);
     await this.vectors.removeOrphans(store);
     await this.repository.deleteStore(store, signal);
   }

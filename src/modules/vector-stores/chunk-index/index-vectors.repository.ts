@@ -18,6 +18,13 @@ export interface UnembeddedChunk {
 /** In the place of the vector of a text that the model refuses: like no question, since no model's vectors are so short. */
 const REFUSED = '[0]';
 
+/** What vectors are made with. */
+export interface MadeWith {
+  model: string;
+  /** Of its vectors, as far as it is known: another model may serve under the name of one before it. */
+  length: number | undefined;
+}
+
 /** Two servers that start at once may both find nothing and then both create it; the second one fails and looks again. */
 const TRIES = 3;
 
@@ -51,7 +58,10 @@ export class IndexVectorsRepository {
     return this.support;
   }
 
-  /** Null for a chunk that the model refuses: it lacks nothing, and no search by vectors finds it. */
+  /**
+   * Null for a chunk that the model refuses: it lacks nothing, and no search by vectors finds it. Chunks that were
+   * removed meanwhile get none: nobody would ever look for it again.
+   */
   async insert(
     store: number,
     model: string,
@@ -59,8 +69,9 @@ export class IndexVectorsRepository {
   ): Promise<void> {
     await this.query(
       `INSERT INTO index_vectors (store, number, first_chunk, model, embedding)
-       SELECT $1, number, first_chunk, $2, embedding::halfvec
+       SELECT $1, new.number, new.first_chunk, $2, new.embedding::halfvec
        FROM unnest($3::int[], $4::int[], $5::text[]) AS new(number, first_chunk, embedding)
+       JOIN index_chunks c ON c.store = $1 AND c.number = new.number FOR KEY SHARE OF c
        ON CONFLICT (store, number) DO UPDATE SET model = excluded.model, embedding = excluded.embedding`,
       [
         ...[store, model],
@@ -103,13 +114,14 @@ export class IndexVectorsRepository {
   }
 
   /** Chunks within the range that have no vector of the model, in order. */
-  async unembedded(store: number, model: string, range: Range, count: number): Promise<UnembeddedChunk[]> {
+  async unembedded(store: number, made: MadeWith, range: Range, count: number): Promise<UnembeddedChunk[]> {
     const rows = await this.query<{ number: number; first_chunk: number; text: string }[]>(
       `SELECT c.number, c.first_chunk, c.text FROM index_chunks c
        WHERE c.store = $1 AND c.number >= $3 AND c.number < $4 AND NOT EXISTS (
-         SELECT 1 FROM index_vectors v WHERE v.store = c.store AND v.number = c.number AND v.model = $2)
+         SELECT 1 FROM index_vectors v WHERE v.store = c.store AND v.number = c.number AND v.model = $2
+           AND ($6::int IS NULL OR vector_dims(v.embedding) IN (1, $6)))
        ORDER BY c.number LIMIT $5`,
-      [store, model, range.start, range.end, count],
+      [store, made.model, range.start, range.end, count, made.length ?? null],
     );
     return rows.map(({ number, first_chunk, text }) => ({ number, firstChunk: first_chunk, text }));
   }
@@ -124,30 +136,32 @@ export class IndexVectorsRepository {
   }
 
   /** Whose store it is, and what all of its vectors are made with; null where it belongs to nobody. */
-  async ownerOf(store: number): Promise<(IndexScope & { model: string | null }) | null> {
-    const [row] = await this.query<{ project_id: string; embedding_model: string | null }[]>(
-      `SELECT project_id, embedding_model FROM index_stores WHERE number = $1 AND project_id IS NOT NULL`,
+  async ownerOf(store: number): Promise<(IndexScope & { model: string | null; length: number | null }) | null> {
+    const [row] = await this.query<{ project_id: string; embedding_model: string | null; dimensions: number | null }[]>(
+      `SELECT project_id, embedding_model, dimensions FROM index_stores WHERE number = $1 AND project_id IS NOT NULL`,
       [store],
     );
-    return row === undefined ? null : { projectId: row.project_id, model: row.embedding_model };
+    if (row === undefined) return null;
+    return { projectId: row.project_id, model: row.embedding_model, length: row.dimensions };
   }
 
   /**
    * Says that every chunk of the store has a vector of the model, if that is so: files come from several processes at
    * once, and any of them may have failed.
    */
-  async setModelIfWhole(store: number, model: string): Promise<void> {
+  async setModelIfWhole(store: number, { model, length }: MadeWith): Promise<void> {
     await this.query(
-      `UPDATE index_stores SET embedding_model = $2, dimensions = (
+      `UPDATE index_stores SET embedding_model = $2, dimensions = COALESCE($3::int, (
          SELECT vector_dims(embedding) FROM index_vectors
-         WHERE store = $1 AND model = $2 AND vector_dims(embedding) > 1 LIMIT 1)
+         WHERE store = $1 AND model = $2 AND vector_dims(embedding) > 1 LIMIT 1))
        WHERE number = $1 AND NOT EXISTS (
          SELECT 1 FROM index_chunks c WHERE c.store = $1
            AND EXISTS (SELECT 1 FROM index_files f
              WHERE f.store = c.store AND f.first_chunk = c.first_chunk AND f.state = 'live')
            AND NOT EXISTS (SELECT 1 FROM index_vectors v
-             WHERE v.store = c.store AND v.number = c.number AND v.model = $2))`,
-      [store, model],
+             WHERE v.store = c.store AND v.number = c.number AND v.model = $2
+               AND ($3::int IS NULL OR vector_dims(v.embedding) IN (1, $3))))`,
+      [store, model, length ?? null],
     );
   }
 

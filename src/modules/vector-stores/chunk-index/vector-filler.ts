@@ -3,7 +3,7 @@ import { errorMessage } from '@libs/kernel';
 import { ModelError } from '@libs/llm';
 import type { Range } from '@libs/retrieval';
 import { Embedder, type Urgency } from './embedder.js';
-import { IndexVectorsRepository } from './index-vectors.repository.js';
+import { IndexVectorsRepository, type MadeWith } from './index-vectors.repository.js';
 import type { FileStretch } from './index-files.repository.js';
 
 /** Chunks of one round: their texts are read, embedded and forgotten. */
@@ -51,6 +51,7 @@ export class VectorFiller {
     this.leftSome = false;
     if (model === undefined || !this.isPossible()) return;
     const stores = await this.vectors.storesWithout(model);
+    if (stores.length > 0) await this.embedder.learnLength(signal);
     const behind = stores.filter(({ number }) => number > this.reached);
     for (const { number, size } of [...behind, ...stores.slice(0, stores.length - behind.length)]) {
       signal.throwIfAborted();
@@ -66,6 +67,12 @@ export class VectorFiller {
     }
   }
 
+  /** Has stores embedded anew whose vectors are of another length than the model's are now. */
+  async replaceVectorsOf(stores: readonly number[]): Promise<void> {
+    this.leftSome = true;
+    for (const store of stores) await this.vectors.unsetModel(store);
+  }
+
   private isPossible(): boolean {
     return this.embedder.model !== undefined && this.vectors.state.available;
   }
@@ -74,9 +81,10 @@ export class VectorFiller {
     const model = this.embedder.model ?? '';
     const before = await this.vectors.ownerOf(store);
     if (before === null) return;
+    const made = (): MadeWith => ({ model, length: this.embedder.length });
     for (let from = range.start; ;) {
       signal?.throwIfAborted();
-      const chunks = await this.vectors.unembedded(store, model, { start: from, end: range.end }, CHUNKS_AT_ONCE);
+      const chunks = await this.vectors.unembedded(store, made(), { start: from, end: range.end }, CHUNKS_AT_ONCE);
       const last = chunks.at(-1);
       if (last === undefined) break;
       const texts = chunks.map(({ text }) => text);
@@ -88,8 +96,13 @@ export class VectorFiller {
       );
       from = last.number + 1;
     }
-    if (before.model !== model) await this.vectors.setModelIfWhole(store, model);
+    if (before.model !== model) await this.vectors.setModelIfWhole(store, made());
+    else if (isOther(before.length, this.embedder.length)) await this.replaceVectorsOf([store]);
   }
+}
+
+function isOther(before: number | null, now: number | undefined): boolean {
+  return before !== null && now !== undefined && before !== now;
 }
 
 /** Whether another store's texts would fare no better now. */
