@@ -3,8 +3,8 @@ import type { Config } from '@config';
 import { CONFIG } from '../../../common/config.token.js';
 import { Database } from '../../../database/database.js';
 
-/** Those whose rows are written anew again and again; the last one is there where pgvector is. */
-const TABLES = ['index_postings', 'index_chunks', 'index_vectors'];
+/** Those whose rows come and go again and again; the last one is there where pgvector is. */
+const TABLES = ['index_postings', 'index_chunks', 'embeddings', 'index_vectors'];
 /** How much a table grows before it is gone through, in parts of what it was: the work stays a share of the writing. */
 const GROWTH = 1.25;
 /** And at least, in pages of the database. */

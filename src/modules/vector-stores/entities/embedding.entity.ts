@@ -1,4 +1,4 @@
-import { Column, CreateDateColumn, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
+import { Column, CreateDateColumn, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 
 /** A text's vector, so that no text is embedded twice. Of one project: a shared one would tell who has a text. */
 @Entity('embeddings')
@@ -21,6 +21,7 @@ export class EmbeddingEntity {
   @Column('bytea')
   vector: Buffer;
 
+  @Index('embeddings_by_age')
   @CreateDateColumn({ type: 'timestamptz', precision: 3, name: 'created_at' })
   createdAt: Date;
 }
