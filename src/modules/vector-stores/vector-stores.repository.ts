@@ -53,19 +53,28 @@ export class VectorStoresRepository extends TenantRepository<VectorStoreEntity> 
     );
   }
 
-  /** The files of stores that have expired give up their chunks. Of every tenant: for housekeeping alone. */
+  /**
+   * The files of stores that have expired give up their chunks, once: nothing comes into such a store any more. In the
+   * caller's transaction. Of every tenant: for housekeeping alone.
+   */
   async emptyExpired(): Promise<void> {
     const { manager } = this.database;
+    // Waits for those who hold a store, so that the files they put into it are seen below.
+    const [stores]: [{ id: string }[], number] = await manager.query(
+      `UPDATE vector_stores SET emptied_at = now() WHERE emptied_at IS NULL AND expires_at <= now() RETURNING id`,
+    );
+    if (stores.length === 0) return;
+    const ids = stores.map(({ id }) => id);
     await manager.query(
       `UPDATE vector_store_files SET usage_bytes = 0,
          status = CASE status WHEN 'in_progress' THEN 'cancelled' ELSE status END
-       WHERE vector_store_id IN (${EXPIRED}) AND (usage_bytes > 0 OR status = 'in_progress')`,
+       WHERE vector_store_id = ANY($1) AND (usage_bytes > 0 OR status = 'in_progress')`,
+      [ids],
     );
     await manager.query(
       `UPDATE vector_store_chunk_sets SET store_file_id = NULL
-       WHERE vector_store_id IN (${EXPIRED}) AND store_file_id IS NOT NULL`,
+       WHERE vector_store_id = ANY($1) AND store_file_id IS NOT NULL`,
+      [ids],
     );
   }
 }
-
-const EXPIRED = 'SELECT id FROM vector_stores WHERE expires_at <= now()';

@@ -83,6 +83,7 @@ export class VectorStoresService {
         lastActiveAt,
         expiresAt: expiryOf(expiresAfterDays, lastActiveAt),
         hasSummaries: wanted.hasSummaries ?? false,
+        emptiedAt: null,
       });
       if (files.length > 0) await this.storeFiles.put(scope, { vectorStoreId: store.id }, files);
       return store;

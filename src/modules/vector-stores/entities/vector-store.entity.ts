@@ -4,6 +4,7 @@ import { TenantEntity } from '../../../database/columns.js';
 import type { VectorStoreRecord } from '../vector-stores.types.js';
 
 @Entity('vector_stores')
+@Index('vector_stores_to_empty', ['expiresAt'], { where: `"emptied_at" IS NULL` })
 export class VectorStoreEntity extends TenantEntity implements VectorStoreRecord {
   @ManyToOne('ProjectEntity', { onDelete: 'CASCADE' })
   @JoinColumn({ name: 'project_id' })
@@ -24,9 +25,12 @@ export class VectorStoreEntity extends TenantEntity implements VectorStoreRecord
   @Column({ type: 'timestamptz', precision: 3, name: 'last_active_at' })
   lastActiveAt: Date;
 
-  @Index()
   @Column({ type: 'timestamptz', nullable: true, precision: 3, name: 'expires_at' })
   expiresAt: Date | null;
+
+  /** When it gave up its chunks, having expired. */
+  @Column({ type: 'timestamptz', nullable: true, precision: 3, name: 'emptied_at' })
+  emptiedAt: Date | null;
 
   @Column('boolean', { default: false, name: 'has_summaries' })
   hasSummaries: boolean;
