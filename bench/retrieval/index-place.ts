@@ -1,6 +1,7 @@
 import { Global, Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { loadConfig } from '../../config/index.js';
+import type { EntityManager } from 'typeorm';
 import type { EmbeddingModel } from '@libs/llm';
 import { termsOf, type ChunkIndex } from '@libs/retrieval';
 import { ConfigModule } from '../../src/common/config.module.js';
@@ -44,6 +45,8 @@ class BenchmarkModule {}
 export interface IndexPlace {
   index: ChunkIndex;
   addProject(projectId: string): Promise<void>;
+  /** Makes further stores with the same chunks, row by row in the database: a fiftieth of the time of indexing them. */
+  copyStore(projectId: string, store: string, copies: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -68,6 +71,41 @@ export async function openIndex(dataDir: string, withVectors: boolean): Promise<
     addProject: async (projectId) => {
       await manager.query(`INSERT INTO projects (id, name, is_personal) VALUES ($1, $1, false)`, [projectId]);
     },
+    copyStore: (projectId, store, copies) => copyStore(manager, projectId, store, copies),
     close: () => app.close(),
   };
+}
+
+/** What each row of a store bears besides the number of its store. */
+const COLUMNS_OF_TABLES = {
+  index_files: 'first_chunk, chunks, file_id, filename, attributes, state',
+  index_chunks: 'number, first_chunk, text, start_offset, tokens, page, headings, sketch',
+  index_postings: 'term, piece, fresh, data',
+};
+
+interface Numbered {
+  number: number;
+}
+
+async function copyStore(
+  manager: EntityManager,
+  projectId: string,
+  store: string,
+  copies: readonly string[],
+): Promise<void> {
+  const numberOf = 'SELECT number FROM index_stores WHERE project_id = $1 AND vector_store_id = $2';
+  const [{ number: from }] = await manager.query<[Numbered]>(numberOf, [projectId, store]);
+  for (const copy of copies) {
+    const [{ number: to }] = await manager.query<[Numbered]>(
+      `INSERT INTO index_stores (project_id, vector_store_id, size, chunks, fresh_pieces)
+       SELECT project_id, $2, size, chunks, fresh_pieces FROM index_stores WHERE number = $1 RETURNING number`,
+      [from, copy],
+    );
+    for (const [table, columns] of Object.entries(COLUMNS_OF_TABLES)) {
+      await manager.query(
+        `INSERT INTO ${table} (store, ${columns}) SELECT $2::integer, ${columns} FROM ${table} WHERE store = $1`,
+        [from, to],
+      );
+    }
+  }
 }
