@@ -1,14 +1,10 @@
 import { assertNever } from '@libs/kernel';
 import type { AgentEvent, AgentOutcome } from '../events.js';
+import { sectionsIn, type Section } from '../protocols/tags/sections.js';
 import { SANDBOX_LINK_PREFIX } from '../text-stages/file-links.js';
 import type { AgentSession } from '../loop/agent-session.js';
 import { textContent } from '../system-text.js';
 import type { ReportOptions } from './report-options.js';
-
-interface Section {
-  tag: string;
-  body: string;
-}
 
 type MessageEnd = Extract<AgentEvent, { type: 'message-completed' }>;
 
@@ -85,10 +81,8 @@ function timestamp(date: Date): string {
   return date.toISOString().slice(0, 19).replaceAll('-', '').replaceAll(':', '').replace('T', '_');
 }
 
-const SECTION = /<(Analyze|Understand|Answer)>([\s\S]*?)(?:<\/\1>|$)/g;
-
 function answersIn(text: string): string[] {
-  return [...text.matchAll(SECTION)].flatMap(([, tag, body = '']) => (tag === 'Answer' ? [body.trim()] : []));
+  return sectionsIn(text).flatMap(({ tag, body }) => (tag === 'Answer' ? [body.trim()] : []));
 }
 
 /** What was said and done, in order. */
@@ -110,7 +104,7 @@ class ConversationRecord {
         this.lastTextLength += event.text.length;
         return;
       case 'message-completed':
-        for (const [, tag = '', body = ''] of this.text.matchAll(SECTION)) this.add(tag, body);
+        this.sections.push(...sectionsIn(this.text));
         return;
       case 'tool-call-started':
         this.add('Code', '');

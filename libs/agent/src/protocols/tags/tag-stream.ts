@@ -4,8 +4,8 @@ import type { TextReader } from '../../model-layers/text-layer.js';
 import { CodeTracker } from '../../text-streams/code-tracker.js';
 import { partialMatchLength } from '../../text-streams/partial-match.js';
 import { CodeBlock } from './code-block.js';
+import { SECTIONS } from './sections.js';
 
-const SECTIONS = ['Analyze', 'Understand', 'Answer'] as const;
 const TAGS = [...SECTIONS.flatMap((name) => [`<${name}>`, `</${name}>`]), '<Code>', '<Execute>'];
 const TAG = new RegExp(TAGS.join('|'), 'g');
 
