@@ -79,7 +79,7 @@ function readOwn(directory: string): Map<string, string> {
 }
 
 function unknownProblem(name: string): string[] {
-  return name in PLACES
+  return Object.hasOwn(PLACES, name)
     ? []
     : [`- ${name}.md: there is no prompt of this name. There are: ${Object.keys(PLACES).join(', ')}`];
 }

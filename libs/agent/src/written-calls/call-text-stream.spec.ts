@@ -76,3 +76,10 @@ describe.each(NO_CALLS)('no call: %j', (written) => {
     expectSameHoweverCut(written);
   });
 });
+
+test('a word that every object knows is that word', () => {
+  const tags = '<function=notify>\n<parameter=urgent>\nconstructor\n</parameter>\n</function>';
+  expect(read([tags])).toMatchObject([{ name: 'notify', arguments: '{"urgent":"constructor"}' }]);
+  const list = '[notify(urgent=constructor)]';
+  expect(read([list])).toEqual([list]);
+});

@@ -77,7 +77,7 @@ export class PythonReader {
     const number = this.match(/[+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y);
     if (number !== null) return Number(number.replaceAll('_', ''));
     const word = this.demand(/[A-Za-z]+/y);
-    if (!(word in CONSTANTS)) throw new SyntaxError(`Not a literal: ${word}`);
+    if (!Object.hasOwn(CONSTANTS, word)) throw new SyntaxError(`Not a literal: ${word}`);
     return CONSTANTS[word];
   }
 

@@ -49,5 +49,5 @@ function toValue(text: string, schema: unknown): unknown {
   if (parsed !== undefined) return parsed;
   if (type === 'object' || type === 'array') return parseLeniently(text) ?? text;
   const python: Record<string, unknown> = { True: true, False: false, None: null };
-  return text.trim() in python ? python[text.trim()] : text;
+  return Object.hasOwn(python, text.trim()) ? python[text.trim()] : text;
 }
