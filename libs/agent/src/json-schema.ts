@@ -11,6 +11,8 @@ const addFormats = addFormatsModule.default;
 /** A compiled JSON schema. */
 export class JsonSchema {
   private readonly validate: ValidateFunction;
+  /** Why nothing is checked any more: it would cost its whole time again, on the thread that serves everybody. */
+  private failure: string | null = null;
 
   /** Throws an Error for a schema that cannot be used. */
   constructor({ $schema: _, ...schema }: Record<string, unknown>, options: { allProblems?: boolean } = {}) {
@@ -21,10 +23,12 @@ export class JsonSchema {
 
   /** What is wrong with the value, in words; null if nothing is. `subject`: how the whole value is called. */
   problem(value: unknown, subject: string): string | null {
+    if (this.failure !== null) return this.failure;
     try {
       if (inTime(() => this.validate(value))) return null;
     } catch (error) {
-      return `It could not be checked: ${errorMessage(error)}.`;
+      this.failure = `It could not be checked: ${errorMessage(error)}.`;
+      return this.failure;
     }
     const problems = (this.validate.errors ?? []).slice(0, MOST_PROBLEMS);
     const told = problems.map(({ instancePath, message, params }) => {

@@ -34,9 +34,11 @@ test.each<[string, Record<string, unknown> | undefined]>([
   expect(argumentsProblem({ name: 'f', ...(parameters ? { parameters } : {}) }, '{"a":1}')).toBeNull();
 });
 
-test('a pattern that takes for ever stops nothing', () => {
+test('a pattern that takes for ever stops nothing, and is tried once', () => {
   const parameters = { type: 'object', properties: { a: { type: 'string', pattern: '^(a+)+$' } } };
+  const definition = { name: 'f', parameters };
+  const check = (): string | null => argumentsProblem(definition, JSON.stringify({ a: `${'a'.repeat(60)}!` }));
   const started = performance.now();
-  expect(argumentsProblem({ name: 'f', parameters }, JSON.stringify({ a: `${'a'.repeat(60)}!` }))).toContain('checked');
+  for (let time = 0; time < 40; time += 1) expect(check()).toContain('checked');
   expect(performance.now() - started).toBeLessThan(5000);
 });
