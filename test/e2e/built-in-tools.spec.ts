@@ -19,6 +19,8 @@ const HIT = { title: 'Corn prices', url: 'https://example.org/corn', content: 'C
 type Tools = OpenAI.Beta.AssistantCreateParams['tools'];
 type FunctionCall = OpenAI.Beta.Threads.Runs.FunctionToolCall;
 
+const named = (name: string): object => ({ type: 'function', function: { name } });
+
 /** The wire knows them not; the SDK sends what it is given. */
 const tools = (...list: object[]): Tools => list as Tools;
 
@@ -114,6 +116,15 @@ describe('built-in tools', () => {
     const { client, models } = scripted;
     const creation = client.beta.assistants.create({ model: models.model, tools: tools(tool) });
     await expect(creation).rejects.toMatchObject({ status: 400, param, message: expect.stringMatching(message) });
+  });
+
+  it.each([
+    [[{ type: 'calculator' }, named('calculator')], 'tools[1].function.name'],
+    [[named('f'), named('f')], 'tools[1].function.name'],
+  ])('%j: a name that is taken is refused', async (wanted, param) => {
+    const { client, models } = scripted;
+    const creation = client.beta.assistants.create({ model: models.model, tools: tools(...wanted) });
+    await expect(creation).rejects.toMatchObject({ status: 400, param, message: expect.stringMatching(/is taken/) });
   });
 
   it('calculator: the value is the output of the call, and the model reads it', async () => {
@@ -317,9 +328,12 @@ describe('built-in tools', () => {
       [{ type: 'teleport' }, 'tools[0].type', /Supported values are: .*'calculator'/],
       [{ type: 'calculator', options: { digits: 3 } }, 'tools[0].options.digits', /Unknown parameter/],
       [{ type: 'mcp', options: { server_label: 'foreign' } }, 'tools[0].options.server_label', /allows no MCP server/],
+      [{ type: 'mcp', options: { server_label: 'weather' } }, 'tools', /'weather__break' is taken/],
     ])('%j is refused', async (tool, param, message) => {
       const { client, models } = scripted;
-      const asked = client.chat.completions.create({ model: models.model, messages, tools: chatTools(tool) });
+      const asked = client.chat.completions.create({
+        ...{ model: models.model, messages, tools: chatTools(tool, named('weather__break')) },
+      });
       await expect(asked).rejects.toMatchObject({ status: 400, param, message: expect.stringMatching(message) });
     });
   });

@@ -5,7 +5,7 @@ import type { TenantScope } from '../../common/principal.js';
 import { FilesService, WorkspaceFilesService } from '../files/index.js';
 import { SandboxService, SandboxSessions } from '../sandbox/index.js';
 import { FileDescriptions, VectorStoresService, type DescribedFile } from '../vector-stores/index.js';
-import { BuiltInTools } from './built-in/built-in-tools.service.js';
+import { BuiltInTools, nameTaken } from './built-in/built-in-tools.service.js';
 import { codeInterpreterPrompt } from './code-interpreter-prompt.js';
 import { CodeInterpreterTool, type CodeHistory } from './code-interpreter.tool.js';
 import { FileSearchTool, type Knowledge } from './file-search/file-search.tool.js';
@@ -59,7 +59,10 @@ export class ToolsService {
     await this.stores.demand(scope, storeIds);
   }
 
-  /** Tools work in the workspace that the id names: a thread's, or a chat completion's. */
+  /**
+   * Tools work in the workspace that the id names: a thread's, or a chat completion's. Throws a WireError where a function
+   * has the name of another tool, which for the tools of MCP servers shows only now.
+   */
   async open(
     scope: TenantScope,
     workspaceId: string,
@@ -67,14 +70,16 @@ export class ToolsService {
     { history, knowledge }: Surroundings = {},
   ): Promise<Toolbox> {
     const search = this.openSearch(scope, wanted, knowledge);
-    const functions = [
-      ...(await this.builtIn.open(scope, wanted)),
-      ...wanted.flatMap((tool) => (tool.type === 'function' ? [clientTool(tool.function)] : [])),
-    ];
+    const clients = wanted.flatMap((tool) => (tool.type === 'function' ? [clientTool(tool.function)] : []));
+    const builtIn = await this.builtIn.open(scope, wanted);
+    const runsCode = wanted.some((tool) => tool.type === 'code_interpreter');
+    const taken = [...builtIn, ...search.tools].map(({ definition }) => definition.name);
+    demandNames(clients, runsCode ? ['code_interpreter', ...taken] : taken);
+    const functions = [...builtIn, ...clients];
     const present = await this.workspaceFiles.list(scope, workspaceId);
     const files = new Map(present.map(({ name, fileId }) => [name, fileId]));
     const dataFiles = present.filter(({ kind }) => kind === 'uploaded').map(({ name, bytes }) => ({ name, bytes }));
-    if (!wanted.some((tool) => tool.type === 'code_interpreter')) {
+    if (!runsCode) {
       return { ...search, tools: [...search.tools, ...functions], files, dataFiles, dispose: () => Promise.resolve() };
     }
     const description = codeInterpreterPrompt(await this.sandbox.modules(), this.sandbox.reachableHosts(scope));
@@ -120,6 +125,14 @@ export class ToolsService {
 }
 
 type OpenedSearch = Pick<Toolbox, 'tools' | 'prompt' | 'sources' | 'grounding'>;
+
+function demandNames(clients: readonly Tool[], others: readonly string[]): void {
+  const taken = new Set(others);
+  for (const { definition } of clients) {
+    if (taken.has(definition.name)) throw nameTaken(definition.name, 'tools');
+    taken.add(definition.name);
+  }
+}
 
 /** A function that the client runs: it has no `execute`. */
 function clientTool(definition: Extract<AssistantTool, { type: 'function' }>['function']): Tool {

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Tool } from '@libs/agent';
-import { invalidRequest, type AssistantTool } from '@libs/openai-wire';
+import { invalidRequest, type AssistantTool, type WireError } from '@libs/openai-wire';
 import type { TenantScope } from '../../../common/principal.js';
 import { choiceProblem } from '../../../common/validation/index.js';
 import type { BuiltInTool } from './built-in-tool.js';
@@ -18,8 +18,9 @@ export class BuiltInTools {
     this.tools = new Map(tools.map((tool) => [tool.name, tool]));
   }
 
-  /** Throws a WireError for the first tool that there is none of, or whose options are wrong. */
+  /** Throws a WireError for the first tool that there is none of, whose options are wrong, or whose name is taken. */
   check(scope: TenantScope, wanted: readonly AssistantTool[]): void {
+    checkNames(wanted);
     wanted.forEach((tool, index) => {
       if (tool.type !== 'built_in') return;
       const path = `tools[${index}]`;
@@ -40,4 +41,20 @@ export class BuiltInTools {
     const problem = choiceProblem(name, [...WIRE_TOOLS, ...this.tools.keys()]);
     throw invalidRequest(problem?.text ?? '', param, problem?.code ?? null);
   }
+}
+
+/** Models call tools by their names alone. */
+function checkNames(wanted: readonly AssistantTool[]): void {
+  const taken = new Set(
+    wanted.flatMap((tool) => (tool.type === 'function' ? [] : [tool.type === 'built_in' ? tool.name : tool.type])),
+  );
+  wanted.forEach((tool, index) => {
+    if (tool.type !== 'function') return;
+    if (taken.has(tool.function.name)) throw nameTaken(tool.function.name, `tools[${index}].function.name`);
+    taken.add(tool.function.name);
+  });
+}
+
+export function nameTaken(name: string, param: string): WireError {
+  return invalidRequest(`The name '${name}' is taken by another of the tools.`, param, 'invalid_value');
 }
