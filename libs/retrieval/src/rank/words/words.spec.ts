@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { stem } from './stem.js';
 import { termsOf, visitWords } from './words.js';
 
@@ -75,4 +77,17 @@ describe('visitWords', () => {
       ['tax', 'tax'],
     ]);
   });
+});
+
+test('words that are remembered keep no text that they stood in', () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const MEGABYTE = 2 ** 20;
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  for (let index = 0; index < 30; index += 1) {
+    termsOf(`unmistakeablylongword${index} ${' '.repeat(2 * MEGABYTE)}`);
+  }
+  collect();
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(20 * MEGABYTE);
 });

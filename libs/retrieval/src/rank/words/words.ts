@@ -64,11 +64,17 @@ function visitPlain(word: string, start: number, visit: VisitWord): void {
   if (word.length > LONGEST_TERM) return;
   let term = terms.get(word);
   if (term === undefined) {
-    term = termOf(word.toLowerCase());
+    const own = copyOf(word);
+    term = termOf(own.toLowerCase());
     if (terms.size >= REMEMBERED_WORDS) terms.clear();
-    terms.set(word, term);
+    terms.set(own, term);
   }
   if (term !== null) visit(term, start);
+}
+
+/** Of a string of its own: V8's slices of thirteen characters or more keep the text that they are of. */
+function copyOf(word: string): string {
+  return Buffer.from(word).toString();
 }
 
 function termOf(word: string): string | null {
