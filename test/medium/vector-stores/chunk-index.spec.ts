@@ -114,6 +114,24 @@ describeOnEachEngine('the index of chunks', (engine) => {
     expect(await rowsOf('index_files')).toEqual([{ count: 1 }]);
   });
 
+  it('searches and cleans a store in which many files came and went', async () => {
+    await put('ships', SHIPS);
+    await app.query(`UPDATE index_stores SET size = 2000000000 WHERE project_id = $1`, [scope.projectId]);
+    await put('taxes', TAXES);
+    await put(
+      'many',
+      Array.from({ length: 1100 }, (_, index) => `Number ${index}.`),
+    );
+    expect((await texts('tax')).sort()).toEqual([...TAXES].sort());
+    expect(await texts('captain')).toEqual([SHIPS[1]]);
+    expect(await texts('number 1050')).toContain('Number 1050.');
+    await index.deleteFile(scope, 'vs', 'many');
+    expect(await rowsOf('index_chunks')).toEqual([{ count: 4 }]);
+    expect(await texts('number 1050')).toEqual([]);
+    await index.deleteStore(scope, 'vs');
+    expect(await rowsOf('index_chunks')).toEqual([{ count: 0 }]);
+  });
+
   it('keeps what it read until the store’s version rises, whoever raises it', async () => {
     await put('ships', SHIPS);
     const names = async (): Promise<string[]> => [...new Set((await search('captain')).map((hit) => hit.filename))];

@@ -56,6 +56,35 @@ describe('LexicalRanking', () => {
     expect(scores(storeOf(TEXTS, { hidden, chunks: 4 }))).toEqual(scores(alone));
   });
 
+  it('ranks what is left of a store that gave out many numbers as if it had given out few', () => {
+    const place = (index: number): number => index * 400_000_000;
+    const postings = new Map(
+      Array.from(storeOf(TEXTS).postings, ([term, { chunks, impacts }]) => [
+        term,
+        { chunks: chunks.map(place), impacts },
+      ]),
+    );
+    const at = (index: number): { start: number; end: number } => ({ start: place(index), end: place(index) + 1 });
+    const near = (index: number): { start: number; end: number } => ({ start: index, end: index + 1 });
+    for (const [hidden, admitted, size] of [
+      [[], null, TEXTS.length],
+      [[3, 1], null, TEXTS.length],
+      [[1], [2, 0, 1], TEXTS.length],
+      [[], [3], 3],
+    ] as const) {
+      const common = { chunks: TEXTS.length - hidden.length };
+      const few = { ...common, size, hidden: hidden.map(near), admitted: admitted?.map(near) ?? null };
+      const many = {
+        ...{ ...common, postings, size: place(size) },
+        ...{ hidden: hidden.map(at), admitted: admitted?.map(at) ?? null },
+      };
+      const expected = new LexicalRanking([storeOf(TEXTS, few)]).rank(termsOf('ship tax 3'), 10);
+      const { best, query } = new LexicalRanking([storeOf(TEXTS, many)]).rank(termsOf('ship tax 3'), 10);
+      expect(best).toEqual(expected.best.map((each) => ({ ...each, chunk: place(each.chunk) })));
+      expect(query).toEqual(expected.query);
+    }
+  });
+
   it('admits what the filter admits, and ranks it as it would without the filter', () => {
     const whole = new LexicalRanking([storeOf(TEXTS)]).rank(termsOf('ship'), 10).best;
     const some = storeOf(TEXTS, { admitted: [{ start: 3, end: 5 }] });

@@ -77,14 +77,18 @@ export class IndexUpkeepRepository {
     await this.query(`DELETE FROM index_stores WHERE number = $1`, [store]);
   }
 
-  /** Chunks by their numbers, in transactions of their own. */
+  /** Chunks by their numbers, in transactions of their own; most of the numbers may be of none. */
   async deleteChunks(store: number, start: number, end: number, signal?: AbortSignal): Promise<void> {
-    for (let from = start; from < end; from += CHUNKS_AT_ONCE) {
+    for (let from = start; from < end;) {
       signal?.throwIfAborted();
-      const until = Math.min(end, from + CHUNKS_AT_ONCE);
-      await this.query(`DELETE FROM index_chunks WHERE store = $1 AND number >= $2 AND number < $3`, [
-        ...[store, from, until],
-      ]);
+      const [deleted] = await this.query<[{ number: number }[]]>(
+        `DELETE FROM index_chunks WHERE store = $1 AND number = ANY(ARRAY(
+           SELECT number FROM index_chunks WHERE store = $1 AND number >= $2 AND number < $3
+           ORDER BY number LIMIT ${CHUNKS_AT_ONCE})) RETURNING number`,
+        [store, from, end],
+      );
+      if (deleted.length < CHUNKS_AT_ONCE) return;
+      from = 1 + deleted.reduce((last, { number }) => Math.max(last, number), from);
     }
   }
 
