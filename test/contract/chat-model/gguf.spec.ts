@@ -64,6 +64,25 @@ describe('a model from a GGUF file', () => {
     expect(cut.at(-2)).toEqual({ type: 'finish', reason: 'length' });
   });
 
+  const formed = (schema: object): ChatRequest['responseFormat'] => ({
+    type: 'json_schema',
+    json_schema: { name: 'n', schema: { ...schema } },
+  });
+
+  it('writes what a schema allows, or JSON, whatever else it would have said', async () => {
+    const answer = textOf(await answerTo(ask({ responseFormat: formed({ enum: ['yes'] }) })));
+    expect(JSON.parse(answer)).toBe('yes');
+    expect(textOf(await answerTo(ask({ responseFormat: { type: 'json_object' }, maxTokens: 1 })))).toMatch(
+      /^[{["\d\s-]/,
+    );
+  });
+
+  it('refuses a schema that it cannot enforce, which is no fault of the model', async () => {
+    const { chat } = await gateway.resolve('tiny');
+    const failure = await failureOf(chat.stream(ask({ responseFormat: formed({ enum: 5 }) })));
+    expect(failure).toMatchObject({ kind: 'rejected', details: { param: 'response_format' } });
+  });
+
   it('refuses what its context does not hold', async () => {
     const { chat } = await gateway.resolve('tiny');
     const failure = await failureOf(

@@ -1,11 +1,18 @@
 import { errorMessage } from '@libs/kernel';
 import { numberOf } from '../json.js';
-import type { CallOptions, ChatDelta, ChatModel, ChatRequest, FinishReason } from '../ports/chat-model.js';
+import type {
+  CallOptions,
+  ChatDelta,
+  ChatModel,
+  ChatRequest,
+  FinishReason,
+  ResponseFormat,
+} from '../ports/chat-model.js';
 import { ModelError } from '../ports/model-error.js';
 import { SERVER_BUSY } from '../routing/slots.js';
 import { toHistory } from './chat-history.js';
 import type { LoadedModel, Seat } from './loaded-model.js';
-import type { HistoryItem } from './node-llama-cpp.js';
+import type { HistoryItem, Llama } from './node-llama-cpp.js';
 
 /** Answers of a model in this process. It knows no tools: the agent writes them into the prompt. */
 export class GgufChat implements ChatModel {
@@ -74,11 +81,7 @@ async function optionsOf(
 ): Promise<Omit<Parameters<Seat['chat']['generateResponse']>[1], 'maxTokens' | 'onResponseChunk'>> {
   const { temperature, topP, stop = [], responseFormat, extraBody = {} } = request;
   const seed = numberOf(extraBody['seed']);
-  const schema = responseFormat?.type === 'json_schema' ? responseFormat.json_schema.schema : undefined;
-  const grammar =
-    schema === undefined
-      ? responseFormat?.type === 'json_object' && (await llama.getGrammarFor('json'))
-      : await llama.createGrammarForJsonSchema(schema);
+  const grammar = await grammarOf(llama, responseFormat);
   return {
     signal,
     stopOnAbortSignal: true,
@@ -86,8 +89,22 @@ async function optionsOf(
     ...(topP !== undefined && { topP }),
     ...(seed !== undefined && { seed }),
     ...(stop.length > 0 && { customStopTriggers: [...stop] }),
-    ...(Boolean(grammar) && { grammar }),
+    ...(grammar !== undefined && { grammar }),
   };
+}
+
+/** Undefined where any text will do. A schema that the library makes no grammar of is the request's fault. */
+async function grammarOf(llama: Llama, format: ResponseFormat | undefined): Promise<unknown> {
+  if (format?.type === 'json_object') return llama.getGrammarFor('json');
+  if (format?.type !== 'json_schema') return undefined;
+  const { schema } = format.json_schema;
+  if (schema === undefined) return llama.getGrammarFor('json');
+  try {
+    return await llama.createGrammarForJsonSchema(schema);
+  } catch (error) {
+    const message = `The schema cannot be enforced: ${errorMessage(error)}`;
+    throw new ModelError('rejected', message, { status: 400, param: 'response_format', code: 'invalid_value' });
+  }
 }
 
 function reasonOf(stopReason: string): FinishReason {

@@ -28,8 +28,8 @@ const READ = new Set([
   'n',
   'logprobs',
   'top_logprobs',
-  'logit_bias',
-  'user',
+  'functions',
+  'function_call',
 ]);
 
 /**
@@ -38,14 +38,13 @@ const READ = new Set([
  */
 export function readChatRequest(body: unknown): AskedCompletion {
   if (!isObject(body)) throw rejected('The request body must be a JSON object.', null);
-  if (!Array.isArray(body['messages'])) throw rejected("Missing required parameter: 'messages'.", 'messages');
-  if ((numberOf(body['n']) ?? 1) > 1) throw rejected('The model server gives one choice for a request.', 'n');
-  if (body['logprobs'] === true) throw rejected('The model server gives no log probabilities.', 'logprobs');
+  if ((numberOf(body['n']) ?? 1) > 1) throw rejected('One choice is given for a request.', 'n');
+  if (body['logprobs'] === true) throw rejected('No log probabilities are given.', 'logprobs');
   const streamOptions = isObject(body['stream_options']) ? body['stream_options'] : {};
   return {
     request: {
       model: textOf(body['model']) ?? '',
-      messages: body['messages'] as ChatMessage[],
+      messages: readMessages(body['messages']),
       ...toolsOf(body),
       ...samplingOf(body),
       extraBody: Object.fromEntries(Object.entries(body).filter(([name]) => !READ.has(name))),
@@ -63,18 +62,57 @@ function toolsOf(body: JsonObject): Partial<ChatRequest> {
       ? [definition as unknown as FunctionDefinition]
       : [];
   });
-  const choice = body['tool_choice'];
+  const toolChoice = readToolChoice(body['tool_choice']);
   const parallel = body['parallel_tool_calls'];
   return {
     ...(tools.length > 0 && { tools }),
-    ...(isChoice(choice) && { toolChoice: choice }),
+    ...(toolChoice !== undefined && { toolChoice }),
     ...(typeof parallel === 'boolean' && { parallelToolCalls: parallel }),
   };
 }
 
-function isChoice(value: unknown): value is ToolChoice {
-  if (value === 'none' || value === 'auto' || value === 'required') return true;
-  return isObject(value) && isObject(value['function']) && textOf(value['function']['name']) !== undefined;
+function readToolChoice(value: unknown): ToolChoice | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (value === 'none' || value === 'auto' || value === 'required') return value;
+  const name = isObject(value) && isObject(value['function']) ? textOf(value['function']['name']) : undefined;
+  if (name !== undefined) return { type: 'function', function: { name } };
+  const message = "Invalid value for 'tool_choice': expected 'none', 'auto', 'required', or a function by its name.";
+  throw rejected(message, 'tool_choice');
+}
+
+function readMessages(value: unknown): ChatMessage[] {
+  if (!Array.isArray(value)) throw rejected("Missing required parameter: 'messages'.", 'messages');
+  for (const [index, message] of (value as unknown[]).entries()) {
+    const problem = isObject(message) ? problemOf(message) : '';
+    if (problem !== undefined)
+      throw rejected(`Invalid value for 'messages[${index}]${problem}'.`, `messages[${index}]${problem}`);
+  }
+  return value as ChatMessage[];
+}
+
+/** Where in a message something stands that nobody can read. */
+function problemOf({ content, tool_calls: calls }: JsonObject): string | undefined {
+  const isReadable = (content ?? '') === '' || typeof content === 'string' || isListOfObjects(content);
+  if (!isReadable) return '.content';
+  return calls === undefined || calls === null || isListOfObjects(calls) ? undefined : '.tool_calls';
+}
+
+function isListOfObjects(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isObject);
+}
+
+function readResponseFormat(value: unknown): ResponseFormat | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (!isObject(value)) throw rejected("Invalid type for 'response_format': expected an object.", 'response_format');
+  if (value['type'] !== 'json_schema') return value as unknown as ResponseFormat;
+  const described = value['json_schema'];
+  if (isObject(described) && (described['schema'] === undefined || isObject(described['schema']))) {
+    return value as unknown as ResponseFormat;
+  }
+  throw rejected(
+    "Invalid value for 'response_format.json_schema': expected an object with a schema.",
+    'response_format',
+  );
 }
 
 function samplingOf(body: JsonObject): Partial<ChatRequest> {
@@ -82,14 +120,14 @@ function samplingOf(body: JsonObject): Partial<ChatRequest> {
   const topP = numberOf(body['top_p']);
   const maxTokens = numberOf(body['max_completion_tokens']) ?? numberOf(body['max_tokens']);
   const stop = typeof body['stop'] === 'string' ? [body['stop']] : body['stop'];
-  const format = body['response_format'];
+  const responseFormat = readResponseFormat(body['response_format']);
   const reasoningEffort = textOf(body['reasoning_effort']);
   return {
     ...(temperature !== undefined && { temperature }),
     ...(topP !== undefined && { topP }),
     ...(maxTokens !== undefined && { maxTokens }),
     ...(Array.isArray(stop) && { stop: stop.filter((each): each is string => typeof each === 'string') }),
-    ...(isObject(format) && { responseFormat: format as unknown as ResponseFormat }),
+    ...(responseFormat !== undefined && { responseFormat }),
     ...(reasoningEffort !== undefined && { reasoningEffort }),
   };
 }
