@@ -6,7 +6,13 @@ export const RUNS = {
     default: 30,
     min: 1,
     max: 1000,
-    description: 'Most rounds of tool calls in one run; after them the model must answer.',
+    description: 'Most rounds of tool calls in one run or chat completion; after them the model must answer.',
+  }),
+  CHAT_TIMEOUT_SECONDS: integer({
+    default: 600,
+    min: 1,
+    max: 86_400,
+    description: 'Seconds that an agent may work on one chat completion; then the answer ends as it is, with `length`.',
   }),
   RUN_CONCURRENCY: integer({
     default: 16,

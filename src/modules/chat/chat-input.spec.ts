@@ -1,4 +1,5 @@
 import { SourceList } from '@libs/agent';
+import { readChatRequest } from '@libs/llm';
 import { ScriptedModel } from '../../../test/builders/scripted-model.js';
 import type { Toolbox } from '../tools/index.js';
 import { readChatBody } from './chat-body.js';
@@ -43,11 +44,12 @@ describe('the interpreter among tools that run here', () => {
 });
 
 describe('what the agent is asked', () => {
-  const model = new ScriptedModel([]);
+  const chat = new ScriptedModel([]);
+  const model = { chat, contextSize: undefined, countTokens: () => Promise.resolve(1), settings: {} };
   const inputOf = (more: object, defaultTemperature: number | undefined = undefined, toolbox: Partial<Toolbox> = {}) =>
     toAgentInput(
-      bodyOf(more),
-      { model, id: 'm' },
+      { request: readChatRequest({ model: 'm', messages: MESSAGES, ...more }).request, agentType: undefined },
+      model,
       { tools: [], prompt: '', files: new Map(), dataFiles: [], dispose: () => Promise.resolve(), ...toolbox },
       { defaultTemperature, maxNewTokens: 100, maxToolRounds: 3 },
     );
@@ -69,8 +71,17 @@ describe('what the agent is asked', () => {
     [{ response_format: null }, {}],
     [{ reasoning_effort: 'low' }, { reasoningEffort: 'low' }],
     [{ parallel_tool_calls: false }, { parallelToolCalls: false }],
+    [{ seed: 1, top_k: 2, logit_bias: { 3: 4 } }, { extraBody: { seed: 1, top_k: 2, logit_bias: { 3: 4 } } }],
   ])('%j', (more, request) => {
-    expect(inputOf(more).request).toEqual({ model: 'm', maxTokens: 100, ...request });
+    expect(inputOf(more).request).toEqual({ model: 'm', maxTokens: 100, extraBody: {}, ...request });
+  });
+
+  test.each([
+    [{}, undefined],
+    [{ max_tokens: 5 }, 5],
+    [{ max_completion_tokens: 6 }, 6],
+  ])('of all turns of %j there may be %d tokens', (more, most) => {
+    expect(inputOf(more).maxCompletionTokens).toBe(most);
   });
 
   test.each([

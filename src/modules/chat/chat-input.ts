@@ -1,5 +1,13 @@
-import type { AgentBounds, AgentInput, Prompts, ReportOptions } from '@libs/agent';
-import type { ChatMessage, ChatRequest, ModelSettings, ToolChoice } from '@libs/llm';
+import {
+  ContextWindow,
+  type AgentBounds,
+  type AgentInput,
+  type AgentType,
+  type CountTokens,
+  type Prompts,
+  type ReportOptions,
+} from '@libs/agent';
+import type { ChatModel, ChatRequest, ModelSettings, ToolChoice } from '@libs/llm';
 import type { AssistantTool } from '@libs/openai-wire';
 import { isPlainObject } from '../../common/validation/index.js';
 import type { Toolbox } from '../tools/index.js';
@@ -25,75 +33,72 @@ export function withInterpreter(
   return runsCode ? [{ type: 'code_interpreter' }, ...others] : others;
 }
 
+/** The model that answers a chat completion. */
+export interface ModelOfChat {
+  chat: ChatModel;
+  /** Tokens, prompt and answer together; undefined where nobody knows. */
+  contextSize: number | undefined;
+  countTokens: CountTokens;
+  /** What the administrator says of it. */
+  settings: Pick<ModelSettings, 'protocol' | 'thinksFirst' | 'temperature'>;
+}
+
 export interface ChatLimits {
   defaultTemperature: number | undefined;
   maxNewTokens: number;
   maxToolRounds: number;
   bounds?: AgentBounds;
   prompts?: Prompts;
-  /** How the model calls tools, as the administrator says. */
-  settings?: Pick<ModelSettings, 'protocol' | 'thinksFirst'>;
   report?: ReportOptions;
 }
 
-/** A chat completion as the agent takes it. */
+/** A chat completion, as `readChatRequest` read it, as the agent takes it. */
 export function toAgentInput(
-  { plain, agentType }: ChatBody,
-  { model, id }: { model: AgentInput['model']; id: string },
+  { request: asked, agentType }: { request: ChatRequest; agentType: AgentType | undefined },
+  { chat, contextSize, countTokens, settings }: ModelOfChat,
   toolbox: Toolbox,
-  limits: ChatLimits,
+  { defaultTemperature, maxNewTokens, maxToolRounds, ...limits }: ChatLimits,
 ): AgentInput {
+  const request = withoutConversation(asked);
+  const temperature = request.temperature ?? defaultTemperature;
   return {
-    model,
-    request: { model: id, ...samplingOf(plain, limits) },
-    messages: plain.messages as unknown as ChatMessage[],
+    model: chat,
+    request: {
+      ...request,
+      maxTokens: request.maxTokens ?? maxNewTokens,
+      ...(temperature === undefined ? {} : { temperature }),
+    },
+    messages: asked.messages,
     tools: toolbox.tools,
     toolPrompt: toolbox.prompt,
-    toolChoice: firstChoice(plain, toolbox),
+    toolChoice: firstChoice(asked, toolbox),
     ...(toolbox.grounding ? { grounding: toolbox.grounding } : {}),
-    maxToolRounds: limits.maxToolRounds,
+    maxToolRounds,
+    ...(request.maxTokens === undefined ? {} : { maxCompletionTokens: request.maxTokens }),
+    countTokens,
+    // What a client sends is the conversation as it wants it: nothing of it is left out.
+    contextWindow: new ContextWindow({ contextSize, droppable: new Set(), count: countTokens }),
     files: toolbox.files,
     dataFiles: toolbox.dataFiles,
     holdsClientCalls: true,
     ...(agentType === undefined ? {} : { agent: agentType }),
-    ...agentLimits(limits),
+    ...(settings.protocol ? { protocol: settings.protocol } : {}),
+    ...(settings.thinksFirst ? { thinksFirst: true } : {}),
+    ...limits,
   };
 }
 
 /** Who may only tell what was found begins with a search, unless the client chose otherwise. */
-function firstChoice(plain: ChatBody['plain'], { grounding }: Toolbox): ToolChoice {
-  const asked = (plain['tool_choice'] as ToolChoice | null | undefined) ?? 'auto';
-  return grounding && asked === 'auto' ? { type: 'function', function: { name: 'file_search' } } : asked;
+function firstChoice({ toolChoice = 'auto' }: ChatRequest, { grounding }: Toolbox): ToolChoice {
+  return grounding && toolChoice === 'auto' ? { type: 'function', function: { name: 'file_search' } } : toolChoice;
 }
 
-function agentLimits({ bounds, prompts, settings, report }: ChatLimits): Partial<AgentInput> {
-  return {
-    ...(bounds ? { bounds } : {}),
-    ...(prompts ? { prompts } : {}),
-    ...(settings?.protocol ? { protocol: settings.protocol } : {}),
-    ...(settings?.thinksFirst ? { thinksFirst: true } : {}),
-    ...(report ? { report } : {}),
-  };
-}
-
-function samplingOf(plain: ChatBody['plain'], limits: ChatLimits): Omit<ChatRequest, 'model' | 'messages'> {
-  const number = (name: string): number | undefined => {
-    const value = plain[name];
-    return typeof value === 'number' ? value : undefined;
-  };
-  const temperature = number('temperature') ?? limits.defaultTemperature;
-  const topP = number('top_p');
-  const stop = typeof plain['stop'] === 'string' ? [plain['stop']] : plain['stop'];
-  const { response_format, reasoning_effort, parallel_tool_calls } = plain;
-  return {
-    maxTokens: number('max_completion_tokens') ?? number('max_tokens') ?? limits.maxNewTokens,
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(topP === undefined ? {} : { topP }),
-    ...(Array.isArray(stop) ? { stop: stop.map(String) } : {}),
-    ...(isPlainObject(response_format)
-      ? { responseFormat: response_format as unknown as NonNullable<ChatRequest['responseFormat']> }
-      : {}),
-    ...(typeof reasoning_effort === 'string' ? { reasoningEffort: reasoning_effort } : {}),
-    ...(typeof parallel_tool_calls === 'boolean' ? { parallelToolCalls: parallel_tool_calls } : {}),
-  };
+/** Tools and messages change from turn to turn: the agent puts them in. */
+function withoutConversation({
+  messages: _,
+  tools: __,
+  toolChoice: ___,
+  ...request
+}: ChatRequest): AgentInput['request'] {
+  return request;
 }

@@ -49,7 +49,7 @@ export class ChatService {
       await this.forward(server.forward, sent, response, tap);
       return;
     }
-    const turn = await this.engine.start(scope, body, server.chat, model, left);
+    const turn = await this.engine.start(scope, body, server, model, left);
     await (body.stream ? this.stream(body, turn, response, recording) : this.answer(turn, response, recording));
   }
 

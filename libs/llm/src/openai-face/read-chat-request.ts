@@ -47,7 +47,8 @@ export function readChatRequest(body: unknown): AskedCompletion {
       messages: readMessages(body['messages']),
       ...toolsOf(body),
       ...samplingOf(body),
-      extraBody: Object.fromEntries(Object.entries(body).filter(([name]) => !READ.has(name))),
+      // OpenAI's null is "not asked for".
+      extraBody: Object.fromEntries(Object.entries(body).filter(([name, value]) => !READ.has(name) && value !== null)),
     },
     stream: body['stream'] === true,
     includeUsage: streamOptions['include_usage'] === true,
@@ -84,8 +85,9 @@ function readMessages(value: unknown): ChatMessage[] {
   if (!Array.isArray(value)) throw rejected("Missing required parameter: 'messages'.", 'messages');
   for (const [index, message] of (value as unknown[]).entries()) {
     const problem = isObject(message) ? problemOf(message) : '';
-    if (problem !== undefined)
+    if (problem !== undefined) {
       throw rejected(`Invalid value for 'messages[${index}]${problem}'.`, `messages[${index}]${problem}`);
+    }
   }
   return value as ChatMessage[];
 }
