@@ -62,9 +62,10 @@ export class FileBatchesService {
     return this.storeFiles.list(scope, { vectorStoreId, batchId: id }, request);
   }
 
-  /** Ends what is not there yet; files that are stay. Throws 400 where nothing is under way. */
+  /** Ends what is not there yet; files that are stay. Throws 400 where nothing is under way, or the store has expired. */
   async cancel(scope: TenantScope, vectorStoreId: string, id: string): Promise<FileBatchWithUsage> {
     const cancelled = await this.database.transaction(async () => {
+      await this.stores.hold(scope, vectorStoreId);
       const batch = await this.batches.lock(scope, id, { vectorStoreId });
       if (!batch) throw notFound('file batch', id);
       const { usage } = await this.withUsage(scope, batch);

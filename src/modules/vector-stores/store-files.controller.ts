@@ -72,9 +72,9 @@ export class StoreFilesController {
     @Param('fileId') fileId: string,
     @Body() { attributes }: UpdateStoreFileDto,
   ): Promise<WireStoreFile> {
-    await this.stores.get(principal, storeId);
+    await this.stores.getLiving(principal, storeId);
     if (attributes === undefined) throw missing('attributes');
-    return toWireStoreFile(await this.files.setAttributes(principal, storeId, fileId, attributes ?? {}));
+    return toWireStoreFile(await this.stores.setFileAttributes(principal, storeId, fileId, attributes ?? {}));
   }
 
   @Delete(':fileId')
@@ -84,8 +84,7 @@ export class StoreFilesController {
     @Param('vectorStoreId') storeId: string,
     @Param('fileId') fileId: string,
   ): Promise<{ id: string; object: 'vector_store.file.deleted'; deleted: true }> {
-    await this.stores.get(principal, storeId);
-    await this.files.remove(principal, storeId, fileId);
+    await this.stores.removeFile(principal, storeId, fileId);
     return { id: fileId, object: 'vector_store.file.deleted', deleted: true };
   }
 

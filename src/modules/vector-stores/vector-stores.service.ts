@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId, sleep } from '@libs/kernel';
+import type { Attributes } from '@libs/retrieval';
 import { notFound, type Metadata } from '@libs/openai-wire';
 import type { TenantScope } from '../../common/principal.js';
 import { Database } from '../../database/database.js';
@@ -163,6 +164,28 @@ export class VectorStoresService {
       await this.hold(scope, id);
       await this.storeFiles.put(scope, { vectorStoreId: id }, [file]);
       return this.storeFiles.get(scope, id, file.fileId);
+    });
+  }
+
+  /** Throws 404, 404 for the file and, where the store has expired, 400. */
+  async setFileAttributes(
+    scope: TenantScope,
+    id: string,
+    fileId: string,
+    attributes: Attributes,
+  ): Promise<StoreFileRecord> {
+    return this.database.transaction(async () => {
+      await this.hold(scope, id);
+      return this.storeFiles.setAttributes(scope, id, fileId, attributes);
+    });
+  }
+
+  /** Takes a file out of a store, which may have expired; the file itself stays. Throws 404, and 404 for the file. */
+  async removeFile(scope: TenantScope, id: string, fileId: string): Promise<void> {
+    await this.database.transaction(async () => {
+      await this.get(scope, id);
+      await this.stores.touch(scope, [id]);
+      await this.storeFiles.remove(scope, id, fileId);
     });
   }
 

@@ -6,6 +6,7 @@ import { eventually } from '../../support/eventually.js';
 import { holdAt, openAll } from './support/gate.js';
 import { KnowledgeApp, type WireFile, type WireStore } from './support/knowledge-app.js';
 
+const ATTRIBUTES = { attributes: { a: 1 } };
 const NOTHING = 'vs_000000000000000000000000';
 
 describeOnEachEngine('vector stores', (engine) => {
@@ -14,6 +15,7 @@ describeOnEachEngine('vector stores', (engine) => {
     place = await KnowledgeApp.start({ engine });
   });
   afterAll(() => place?.close());
+  let batchId: string;
 
   it('makes a store that is completed while it has no file', async () => {
     const { status, body } = await place.call('post', '/vector_stores', {
@@ -145,6 +147,7 @@ describeOnEachEngine('vector stores', (engine) => {
   it('says expired of a store past its time, and changes nothing in it any more', async () => {
     const fileId = await place.upload('once upon a time');
     const id = await place.makeStore({ file_ids: [fileId], expires_after: { anchor: 'last_active_at', days: 1 } });
+    const batch = await place.makeBatch(id, { file_ids: [fileId] });
     await place.settled(id);
     await place.query(`UPDATE vector_stores SET expires_at = now() - interval '1 second' WHERE id = $1`, [id]);
     expect(await place.store(id)).toMatchObject({ status: 'expired' });
@@ -152,6 +155,8 @@ describeOnEachEngine('vector stores', (engine) => {
       ['/search', { query: 'once' }],
       ['/files', { file_id: fileId }],
       ['/file_batches', { file_ids: [fileId] }],
+      [`/files/${fileId}`, { attributes: {} }],
+      [`/file_batches/${batch.id}/cancel`, {}],
       ['', { expires_after: null }],
     ];
     for (const [path, body] of calls) {
@@ -164,17 +169,28 @@ describeOnEachEngine('vector stores', (engine) => {
     await place.query(`UPDATE vector_store_files SET usage_bytes = 1 WHERE vector_store_id = $1`, [id]);
     await place.testing.app.get(StoreExpiry, { strict: false }).emptyExpired();
     expect(await place.store(id)).toMatchObject({ usage_bytes: 1 });
+    expect((await place.call('delete', `/vector_stores/${id}/files/${fileId}`)).status).toBe(200);
   });
 
-  it('lets a search move the expiry', async () => {
+  it.each<[string, (id: string, fileId: string) => Promise<unknown>]>([
+    ['a search', (id) => place.search(id, 'anything')],
+    ['a change of attributes', (id, fileId) => place.call('post', `/vector_stores/${id}/files/${fileId}`, ATTRIBUTES)],
+    ['a file that is taken out', (id, fileId) => place.call('delete', `/vector_stores/${id}/files/${fileId}`)],
+    ['a batch that is cancelled', (id) => place.call('post', `/vector_stores/${id}/file_batches/${batchId}/cancel`)],
+  ])('lets %s move the expiry', async (_, use) => {
+    const { open } = holdAt(place, 'parser');
+    const fileId = await place.upload('once upon a time');
     const id = await place.makeStore({ expires_after: { anchor: 'last_active_at', days: 1 } });
+    ({ id: batchId } = await place.makeBatch(id, { file_ids: [fileId] }));
     const hourAgo = `now() - interval '1 hour'`;
     await place.query(
       `UPDATE vector_stores SET last_active_at = ${hourAgo}, expires_at = ${hourAgo} + interval '1 day' WHERE id = $1`,
       [id],
     );
     const before = await place.store(id);
-    await place.search(id, 'anything');
+    expect(await use(id, fileId)).not.toMatchObject({ body: { error: expect.anything() as unknown } });
+    open();
+    openAll(place);
     const after = await place.store(id);
     expect(after.last_active_at - before.last_active_at).toBeGreaterThanOrEqual(3599);
     expect(Number(after.expires_at) - Number(before.expires_at)).toBeGreaterThanOrEqual(3599);
