@@ -146,6 +146,8 @@ export class IndexUpkeepRepository {
       signal?.throwIfAborted();
       const last = await this.database.transaction(async () => {
         await this.files.lockStore(store);
+        // Without statistics, which the embedded database does not gather, all rows that are left are sorted for each slice.
+        await this.query('SET LOCAL enable_sort = off');
         const rows = await this.query<{ last: string | null }[]>(
           `SELECT max(term) AS last FROM (SELECT term FROM index_postings WHERE store = $1 AND term > $2 ${condition}
            ORDER BY term LIMIT ${TERMS_AT_ONCE}) slice`,
