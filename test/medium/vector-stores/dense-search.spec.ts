@@ -330,10 +330,61 @@ describeOnEachEngine('search by vectors', (engine) => {
     expect(ranked.map(({ chunk }) => chunk.text)).toEqual(hasVectors() ? [TEXTS[2]] : []);
   });
 
+  it('ranks preferred files by their vectors as well', async () => {
+    if (!hasVectors()) return;
+    const files = ['one', 'two', 'three'];
+    for (const file of files) await put(file, [`The boat of number ${file}.`]);
+    for (const file of files) {
+      expect((await search('vessel', { preferredFiles: [file] }))[0]?.fileId).toBe(file);
+    }
+  });
+
   it('reranks, unless it is declined, and by its scores goes the threshold', async () => {
     await put('file', ['night night harbour', 'a storm in the night']);
     expect(await best('night harbour', { ranker: 'auto' })).toBe('a storm in the night');
     expect(await best('night harbour')).toBe('night night harbour');
     expect(await search('night', { ranker: 'auto', scoreThreshold: 0.5 })).toHaveLength(1);
+  });
+});
+
+describe('search as the server is set', () => {
+  let app: IndexApp;
+  let scope: IndexScope;
+  beforeAll(async () => {
+    const environment = {
+      EMBEDDING_MODEL: 'meanings',
+      RAG_USE_HYBRID_SEARCH: 'false',
+      RAG_NEIGHBOURS: '1',
+      RAG_MIN_SCORE_THRESHOLD: '0.5',
+      // There is no RERANK_MODEL: the chat model ranks without being asked for.
+      RERANK_CHAT_MODEL: 'judge',
+    };
+    app = await startIndexApp({ environment, modules: [FakeModelsModule] });
+    scope = await app.project();
+    const file = { vectorStoreId: 'vs', fileId: 'file', filename: 'f', attributes: {} };
+    await app.index.replaceFile(scope, file, chunksOf(TEXTS));
+  });
+  afterAll(() => app?.close());
+
+  const question = 'Which duty is there in the harbour?';
+
+  it.each<[string, Partial<SearchRequest>, string[]]>([
+    ['by vectors, with neighbours, from a score up', { ranker: 'none' }, [`${TEXTS[0]}${TEXTS[1]}`]],
+    ['without neighbours where they are declined', { ranker: 'none', neighbours: 0 }, [TEXTS[0] ?? '']],
+    ['as the chat model ranks', { neighbours: 0 }, [TEXTS[1] ?? '']],
+  ])('%s', async (_, changes, expected) => {
+    const request = { vectorStoreIds: ['vs'], queries: [question], limit: 10, ...changes };
+    expect((await app.index.search(scope, request)).map(({ chunk }) => chunk.text)).toEqual(expected);
+  });
+
+  it('by words as well where that is asked for', async () => {
+    const hybrid = { embeddingWeight: 1, textWeight: 1 };
+    const changes = { ...{ ranker: 'none', neighbours: 0, scoreThreshold: 0 }, limit: 1 };
+    const best = async (more: Partial<SearchRequest>): Promise<string | undefined> => {
+      const request = { vectorStoreIds: ['vs'], queries: ['tax in the harbour'], ...changes, ...more };
+      return (await app.index.search(scope, request))[0]?.chunk.text;
+    };
+    expect(await best({})).toBe(TEXTS[0]);
+    expect(await best({ hybrid })).toBe(TEXTS[1]);
   });
 });
