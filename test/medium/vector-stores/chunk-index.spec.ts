@@ -1,9 +1,10 @@
-import type { Attributes, ChunkIndex, IndexScope, SearchHit } from '@libs/retrieval';
+import { chunkDocument, type Attributes, type ChunkIndex, type IndexScope, type SearchHit } from '@libs/retrieval';
 import { IndexUpkeep } from '../../../src/modules/vector-stores/chunk-index/index-upkeep.js';
 import { IndexUpkeepRepository } from '../../../src/modules/vector-stores/chunk-index/index-upkeep.repository.js';
 import { IndexVacuum } from '../../../src/modules/vector-stores/chunk-index/index-vacuum.js';
 import { describeOnEachEngine } from '../../support/engines.js';
 import { chunksOf, startIndexApp, type IndexApp } from './chunk-index-app.js';
+import { alikeDocuments } from './support/alike-documents.js';
 
 const SHIPS = ['Ships sail the sea. A harbour is where ships rest.', 'The captain decides where the ship goes.'];
 const TAXES = ['Taxes are due in spring.', 'A late tax costs a fee of five per cent.'];
@@ -112,6 +113,22 @@ describeOnEachEngine('the index of chunks', (engine) => {
     expect(await texts('tax')).toHaveLength(2);
     expect(await rowsOf('index_chunks')).toEqual([{ count: 2 }]);
     expect(await rowsOf('index_files')).toEqual([{ count: 1 }]);
+  });
+
+  it('finds the passage among manuals that are long and alike', async () => {
+    const documents = alikeDocuments();
+    const strategy = { type: 'static', maxTokens: 200, overlapTokens: 100 } as const;
+    for (const { filename, document } of documents) {
+      const file = { vectorStoreId: 'vs', fileId: filename, filename, attributes: {} };
+      await index.replaceFile(scope, file, await chunkDocument(document, { strategy }));
+    }
+    const missed: string[] = [];
+    for (const { filename, question, answer } of documents) {
+      const hits = await index.search(scope, { vectorStoreIds: ['vs'], queries: [question], limit: 5 });
+      const isFound = hits.some(({ fileId, chunk }) => fileId === filename && chunk.text.includes(answer));
+      if (!isFound) missed.push(question);
+    }
+    expect(missed).toEqual([]);
   });
 
   it('searches and cleans a store in which many files came and went', async () => {
