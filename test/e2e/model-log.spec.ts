@@ -5,7 +5,9 @@ let scripted: ScriptedServer;
 let admin: string;
 
 beforeAll(async () => {
-  scripted = await startScriptedServer({ env: { MODEL_LOG: 'true', MODEL_LOG_REDACT: 'the code word' } });
+  scripted = await startScriptedServer({
+    env: { MODEL_LOG: 'true', MODEL_LOG_MAX_MB: '8', MODEL_LOG_REDACT: 'the code word' },
+  });
   admin = await scripted.server.logIn('admin', scripted.server.adminPassword);
 });
 afterAll(() => scripted.stop());
@@ -67,6 +69,20 @@ describe('the log of model calls', () => {
     });
     const one = await read(`?run_id=${requestId}`);
     expect(one.body).toMatchObject({ data: [{ run_id: requestId, answer: { status: 200 } }] });
+  });
+
+  it('keeps the head of a call that is too large for it', async () => {
+    const { client, models } = scripted;
+    const long = 'a long text '.repeat(5000);
+    const messages = Array.from({ length: 40 }, () => ({ role: 'user' as const, content: long }));
+    models.setScript([{ text: 'Read.' }]);
+    const tools = [{ type: 'calculator' } as never];
+    const { id } = await client.chat.completions.create({ model: models.model, messages, tools });
+    const { body } = await read(`?run_id=${id}`);
+    expect(body).toMatchObject({
+      data: [{ run_id: id, request: expect.stringMatching(/^\[\d+ characters left out\]$/) }],
+    });
+    expect(body).toMatchObject({ data: [{ answer: { text: 'Read.' } }] });
   });
 
   it('is for administrators alone', async () => {

@@ -9,6 +9,8 @@ import { isSampled } from './sampling.js';
 
 /** What waits to be written at most; what comes beyond is counted and dropped. */
 const MOST_WAITING = 256;
+/** Characters of their texts. */
+const MOST_WAITING_CHARACTERS = 32 * 1024 * 1024;
 const FLUSH_AFTER_MS = 200;
 
 export interface FileModelLogOptions {
@@ -24,6 +26,7 @@ export interface FileModelLogOptions {
 export class FileModelLog implements ModelLog {
   private readonly folder: LogFolder;
   private waiting: ModelCallRecord[] = [];
+  private waitingCharacters = 0;
   private dropped = 0;
   private timer: NodeJS.Timeout | undefined;
   private writing: Promise<void> = Promise.resolve();
@@ -38,11 +41,14 @@ export class FileModelLog implements ModelLog {
   }
 
   add(record: ModelCallRecord): void {
-    if (this.waiting.length >= MOST_WAITING) {
+    const characters = charactersOf(record);
+    const isTooMuch = this.waitingCharacters + characters > MOST_WAITING_CHARACTERS;
+    if (this.waiting.length >= MOST_WAITING || isTooMuch) {
       this.dropped += 1;
-      return;
+    } else {
+      this.waiting.push(record);
+      this.waitingCharacters += characters;
     }
-    this.waiting.push(record);
     this.timer ??= setTimeout(() => void this.flush(), FLUSH_AFTER_MS).unref();
   }
 
@@ -70,19 +76,37 @@ export class FileModelLog implements ModelLog {
     const records = this.waiting;
     const { dropped } = this;
     this.waiting = [];
+    this.waitingCharacters = 0;
     this.dropped = 0;
     if (dropped > 0) this.options.warn(`${dropped} model calls came faster than the log could be written.`);
     for (const record of records) {
       // Requests in between go first.
       await nextTurn();
-      await this.folder.append(`${JSON.stringify(toLine(record, this.options.redactions))}\n`);
+      await this.folder.append(this.written(record));
     }
+  }
+
+  private written(record: ModelCallRecord): string {
+    const line = toLine(record, this.options.redactions);
+    for (const part of ['request', 'answer']) {
+      const text = `${JSON.stringify(line)}\n`;
+      if (Buffer.byteLength(text) <= this.folder.mostAtOnce) return text;
+      line[part] = `[${JSON.stringify(line[part]).length} characters left out]`;
+    }
+    return `${JSON.stringify(line)}\n`;
   }
 
   private warnOnce(error: unknown): void {
     if (!this.hasWarned) this.options.warn(`The log of model calls cannot be written: ${errorMessage(error)}`);
     this.hasWarned = true;
   }
+}
+
+/** Of all texts in it, without a copy of any. */
+function charactersOf(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce<number>((sum, each) => sum + charactersOf(each), 0);
 }
 
 /** The run's id stands first: readers look for it without parsing. */

@@ -11,15 +11,20 @@ const ENDING = '.jsonl';
 export class LogFolder {
   private current: { path: string; bytes: number } | undefined;
 
+  /** What may be appended at once, in bytes: a whole file. */
+  readonly mostAtOnce: number;
+
   /** @param mostBytes of all files together; a file has at most an eighth of it */
   constructor(
     private readonly folder: string,
     private readonly mostBytes: number,
-  ) {}
+  ) {
+    this.mostAtOnce = Math.floor(mostBytes / 8);
+  }
 
   async append(lines: string): Promise<void> {
     const bytes = Buffer.byteLength(lines);
-    if (!this.current || this.current.bytes + bytes > this.mostBytes / 8) await this.begin();
+    if (!this.current || this.current.bytes + bytes > this.mostAtOnce) await this.begin();
     if (!this.current) return;
     await appendFile(this.current.path, lines, { mode: 0o600 });
     this.current.bytes += bytes;

@@ -18,6 +18,9 @@ describe('redact', () => {
     ['Authorization: Bearer abcdefghijkl', 'Authorization: [redacted]'],
     ['the secret code 1234', 'the secret code [redacted]'],
     [`data:image/png;base64,${'A'.repeat(100)}`, 'data:image/png;[122 characters]'],
+    ['{"a":1,"api_key": "x\\"y","b":2', '{"a":1,"api_key":"[redacted]","b":2'],
+    ['data: {"Password":"abc', 'data: {"Password":"[redacted]"'],
+    [{ arguments: '{"user_token":"t","tokens":"3"}' }, { arguments: '{"user_token":"[redacted]","tokens":"3"}' }],
     [null, null],
   ])('%j', (value, expected) => {
     expect(redact(value, [/\b\d{4}\b/g])).toEqual(expected);
@@ -39,6 +42,8 @@ describe('redact', () => {
 
   it('cuts what is long or deep', () => {
     expect(String(redact('x'.repeat(100_000), []))).toHaveLength(64 * 1024 + '[34464 more]'.length);
+    const across = `${'x'.repeat(64 * 1024 - 6)} sk-abcdefgh12345`;
+    expect(String(redact(across, [])).replace(/x+/, '')).toBe(' [reda[5 more]');
     let deep: unknown = 'end';
     for (let level = 0; level < 100; level += 1) deep = [deep];
     expect(JSON.stringify(redact(deep, []))).toContain('[too deep]');
@@ -116,6 +121,28 @@ describe('FileModelLog', () => {
     expect(files.length).toBeGreaterThan(2);
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(80_000);
     expect((await stat(join(folder, files[0] ?? ''))).mode & 0o077).toBe(0);
+  });
+
+  it('keeps the head of a record that is larger than its bounds allow', async () => {
+    const small = log({ mostBytes: 80_000 });
+    small.add({ ...record('run_a', 'x'.repeat(20_000)) });
+    small.add({ ...record('run_b'), answer: { text: 'x'.repeat(20_000) } });
+    await expect(small.read(undefined, 10)).resolves.toMatchObject([
+      { run_id: 'run_b', request: expect.any(String) as string, answer: expect.stringMatching(/^\[\d+ .*left out\]$/) },
+      { run_id: 'run_a', request: expect.stringMatching(/left out/), answer: { text: '[redacted]' }, duration_ms: 2 },
+    ]);
+    const [file = ''] = await readdir(folder);
+    expect((await stat(join(folder, file))).size).toBeLessThan(10_000);
+  });
+
+  it('drops what is too much to wait', async () => {
+    const busy = log({ mostBytes: 1_000_000_000 });
+    for (let index = 0; index < 10; index += 1) busy.add(record(`run_${index}`, 'x'.repeat(5_000_000)));
+    await busy.flush();
+    await expect(busy.read(undefined, 1000)).resolves.toHaveLength(6);
+    expect(warnings).toEqual([expect.stringContaining('4 model calls')]);
+    busy.add(record('run_a'));
+    await expect(busy.read('run_a', 1)).resolves.toHaveLength(1);
   });
 
   it('drops what comes too fast, and says so', async () => {

@@ -2,8 +2,8 @@ import type { ForwardRequest, ForwardSink } from '../ports/model-server.js';
 import { CallRecorder } from './call-recorder.js';
 import type { ModelLog } from './model-log.js';
 
-/** What is kept of a request and of an answer, in bytes. */
-const LONGEST_KEPT = 64 * 1024;
+/** What is kept of a request and of an answer, in bytes: more than a log shows of a text, so that it shows no part of a secret. */
+const LONGEST_KEPT = 256 * 1024;
 
 type Forward = (request: ForwardRequest, sink: ForwardSink) => void;
 
