@@ -11,6 +11,7 @@ import { ImitationTika } from '../fakes/text-recognition/imitation-tika.js';
 import { ImitationSearchEngine } from '../fakes/web-search/imitation-search-engine.js';
 import { eventually } from '../support/eventually.js';
 import { startScriptedServer, type ScriptedServer } from './support/scripted-server.js';
+import { callWire } from './support/wire-call.js';
 
 const START_PATIENCE_MS = 120_000;
 const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
@@ -50,6 +51,8 @@ describe('built-in tools', () => {
         TAVILY_API_KEY: 'tvly-secret',
         TAVILY_URL: engine.url,
         MCP_CONFIG: path,
+        MODEL_LOG: 'true',
+        MODEL_LOG_SAMPLE: '0.5',
         RAG_SUMMARY_MODEL: 'Qwen/Qwen3-8B',
         OCR_URL: tika.url,
       },
@@ -209,6 +212,22 @@ describe('built-in tools', () => {
       expect(tool_activity).toMatchObject([{ name: 'calculator', output: '391' }]);
       const sent = models.chats.at(-1)?.body as { tools: { type: string; function: { name: string } }[] };
       expect(sent.tools.map((tool) => tool.function.name).sort()).toEqual(['calculator', 'weather']);
+    });
+
+    it('are logged in a share of the chats, and of each chat all turns or none', async () => {
+      const { client, models, server } = scripted;
+      const logged = new Map<string, number>();
+      for (let chat = 0; chat < 20; chat += 1) {
+        models.setScript([call('no_such_tool', {}), ANSWER]);
+        const asked = { model: models.model, messages, tools: chatTools({ type: 'calculator' }) };
+        logged.set((await client.chat.completions.create(asked)).id, 0);
+      }
+      const admin = await server.logIn('admin', server.adminPassword);
+      const { body } = await callWire(server, admin, { method: 'GET', path: '/admin/model-log?limit=100' });
+      for (const { run_id: id } of (body as { data: { run_id: string }[] }).data) {
+        if (logged.has(id)) logged.set(id, (logged.get(id) ?? 0) + 1);
+      }
+      expect(new Set(logged.values())).toEqual(new Set([0, 2]));
     });
 
     it('are told in a stream as they work', async () => {
