@@ -3,7 +3,7 @@ import type { TokenUsage } from '@libs/llm';
 /** How the wire names the tool. `function`: one of the client's, or one that runs here without a kind of its own. */
 export type ToolKind = 'code_interpreter' | 'file_search' | 'function';
 
-/** Of a message's text, its place in UTF-16 units, end exclusive. */
+/** Of a message's text, its place in code points, end exclusive: see `countCharacters`. */
 interface AnnotationPlace {
   text: string;
   startIndex: number;

@@ -13,6 +13,7 @@ const citation = (start_index: number) => ({
 test.each([
   ['no citation', 'Cake.', [], 'Cake.'],
   ['several', `A${TOKEN}, b${TOKEN}.`, [citation(1), citation(1 + TOKEN.length + 3)], 'A, b.'],
+  ['one after an emoji', `🍰${TOKEN}.`, [citation(1)], '🍰.'],
   ['what only looks like one', `A${TOKEN}.`, [], `A${TOKEN}.`],
 ])('%s', (_, value, annotations, expected) => {
   expect(withoutCitations({ value, annotations })).toBe(expected);

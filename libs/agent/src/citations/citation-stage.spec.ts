@@ -118,15 +118,17 @@ function feed(pieces: string[], sources = makeSources()): AnnotatedText[] {
 function shown(pieces: string[]): string {
   const out = feed(pieces);
   const whole = out.map(({ text }) => text).join('');
+  // Indexes count code points.
+  const characters = Array.from(whole);
   for (const { text, annotations } of out) {
     expect(text).not.toBe('');
     for (const annotation of annotations) {
       expect(annotation.text).toBe(text);
-      expect(whole.slice(annotation.startIndex, annotation.endIndex)).toBe(text);
+      expect(characters.slice(annotation.startIndex, annotation.endIndex).join('')).toBe(text);
     }
   }
   const places = out.flatMap(({ annotations }) => annotations.map(({ startIndex }) => startIndex));
-  const tokens = [...whole.matchAll(/【\d:\d†[^】]*】/g)].map(({ index }) => index);
+  const tokens = [...whole.matchAll(/【\d:\d†[^】]*】/g)].map(({ index }) => Array.from(whole.slice(0, index)).length);
   expect(places).toEqual(tokens);
   return whole;
 }

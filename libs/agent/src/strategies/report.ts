@@ -1,6 +1,7 @@
 import { assertNever } from '@libs/kernel';
 import type { AgentEvent, AgentOutcome } from '../events.js';
 import { sectionsIn, type Section } from '../protocols/tags/sections.js';
+import { countCharacters } from '../text-stages/count-characters.js';
 import { SANDBOX_LINK_PREFIX } from '../text-stages/file-links.js';
 import type { AgentSession } from '../loop/agent-session.js';
 import { textContent } from '../system-text.js';
@@ -57,7 +58,7 @@ function* fileBlock(
 ): Generator<AgentEvent> {
   let at = start;
   const say = (text: string, fileId?: string): AgentEvent => {
-    const [startIndex, endIndex] = [at, at + text.length];
+    const [startIndex, endIndex] = [at, at + countCharacters(text)];
     at = endIndex;
     const link = fileId === undefined ? [] : [{ type: 'file_path' as const, text, startIndex, endIndex, fileId }];
     return { type: 'text-delta', step, text, annotations: link };
@@ -101,7 +102,7 @@ class ConversationRecord {
         return;
       case 'text-delta':
         this.text += event.text;
-        this.lastTextLength += event.text.length;
+        this.lastTextLength += countCharacters(event.text);
         return;
       case 'message-completed':
         this.sections.push(...sectionsIn(this.text));

@@ -1,4 +1,5 @@
 import type { Annotation } from '../events.js';
+import { countCharacters } from './count-characters.js';
 import type { AnnotatedText, MarkedText, TextStage } from './text-stage.js';
 
 /**
@@ -30,7 +31,7 @@ export class AnnotatedTextStream {
     const annotated: AnnotatedText[] = [];
     for (const { text, mark } of pieces) {
       const startIndex = this.shown;
-      this.shown += text.length;
+      this.shown += countCharacters(text);
       const annotations: Annotation[] = mark ? [{ text, startIndex, endIndex: this.shown, ...mark }] : [];
       const last = annotated.at(-1);
       if (last && last.annotations.length === 0 && !mark) last.text += text;

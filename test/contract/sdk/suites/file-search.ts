@@ -15,7 +15,7 @@ const search = (...queries: string[]): ScriptedTurn => ({
 const MARKERS: [string, string][] = [
   ['Filip likes cake [[1]].', `Filip likes cake ${TOKEN}.`],
   ['Filip likes cake [[1]][[1]] [[7]].', `Filip likes cake ${TOKEN}.`],
-  ['Cake [1], 【1†source】 and (source 1)', `Cake ${TOKEN}, ${TOKEN} and ${TOKEN}`],
+  ['🍰 [1], 【1†source】 and (source 1)', `🍰 ${TOKEN}, ${TOKEN} and ${TOKEN}`],
   ['Cake [[1: "favorite food is cake"]] it is [[', `Cake ${TOKEN} it is`],
   ['Cake [[1 [[1]]]] and [[9]] no more', `Cake ${TOKEN} and no more`],
 ];
@@ -127,7 +127,10 @@ export function describeFileSearch(place: ContractPlace, pieceSizes: readonly nu
         expect(text).toBe(shown);
         const kept = (await place.messages(threadId)).at(-1);
         expect([textOf(streamed), textOf(kept)]).toEqual([shown, shown]);
-        const places = [...shown.matchAll(new RegExp(TOKEN, 'g'))].map(({ index }) => index);
+        // As Python's strings count, whose characters are code points.
+        const places = [...shown.matchAll(new RegExp(TOKEN, 'g'))].map(
+          ({ index }) => [...shown.slice(0, index)].length,
+        );
         expect(annotationsOf(kept)).toMatchObject(places.map((index) => citation(TOKEN, index)));
         expect(told).toMatchObject(places.map((index, number) => ({ index: number, ...citation(TOKEN, index) })));
       }
