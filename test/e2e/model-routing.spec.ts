@@ -35,7 +35,7 @@ beforeAll(async () => {
         extra_body: { top_k: 7 },
         context_size: 4096,
       },
-      [second.model]: { thinks_first: true },
+      [second.model]: { thinks_first: true, protocol: 'tools' },
     },
   };
   await writeFile(path, JSON.stringify({ models }));
@@ -107,10 +107,23 @@ describe('a model of the catalog', () => {
 
   it('thinks first where the administrator says so: nothing of it is in a streamed answer', async () => {
     second.setScript([{ text: 'They greet me.\n</think>\n\nHello.', chunkSize: 3 }]);
-    const asked = { model: second.model, messages: [{ role: 'user', content: 'Hi' }], agent_type: 'chat' };
-    const body = { ...asked, stream: true } as OpenAI.ChatCompletionCreateParamsStreaming;
+    const asked = { model: second.model, messages: [{ role: 'user' as const, content: 'Hi' }] };
+    const body = { ...asked, stream: true as const };
     const deltas = (await collect(await client.chat.completions.create(body))).map(({ choices }) => choices[0]?.delta);
     expect(deltas.map((delta) => delta?.content ?? '').join('')).toBe('Hello.');
+  });
+
+  it("has its written calls of a client's functions read where the administrator says how it calls", async () => {
+    second.setScript([{ text: 'Hm.</think><tool_call>{"name":"look_up","arguments":{"word":"x"}}</tool_call>' }]);
+    const answer = await client.chat.completions.create({
+      model: second.model,
+      messages: [{ role: 'user', content: 'Hi' }],
+      tools: [{ type: 'function', function: { name: 'look_up', parameters: { type: 'object', properties: {} } } }],
+    });
+    expect(answer.choices[0]).toMatchObject({
+      finish_reason: 'tool_calls',
+      message: { content: null, tool_calls: [{ function: { name: 'look_up', arguments: '{"word":"x"}' } }] },
+    });
   });
 
   it('is told in the words of the operator how to work', async () => {
@@ -164,7 +177,7 @@ describe('a model of the catalog', () => {
 
 describe('a server at its limit', () => {
   it('refuses in the envelope', async () => {
-    second.setScript([{ text: 'From the second.', delayMs: 1500, repeat: true }]);
+    second.setScript([{ text: '</think>Second.', delayMs: 500, repeat: true }]);
     const answers = await Promise.allSettled([chat(second.model), chat(second.model)]);
     const refused = answers.find(({ status }) => status === 'rejected');
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);

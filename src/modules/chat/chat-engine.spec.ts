@@ -1,6 +1,14 @@
 import type { Config } from '@config';
 import { Prompts } from '@libs/agent';
-import type { CallOptions, ChatDelta, ChatRequest, ModelGateway, ServedModel, TokenCounter } from '@libs/llm';
+import {
+  ModelError,
+  type CallOptions,
+  type ChatDelta,
+  type ChatRequest,
+  type ModelGateway,
+  type ServedModel,
+  type TokenCounter,
+} from '@libs/llm';
 import { finish, ScriptedModel, text, type ScriptStep } from '../../../test/builders/scripted-model.js';
 import type { FilesService, WorkspaceFilesService } from '../files/index.js';
 import type { ToolsService } from '../tools/index.js';
@@ -80,6 +88,16 @@ describe('a chat completion by an agent', () => {
     const model = scripted([text('Hello'), finish('stop')]);
     await answer({ contextSize: 40 }, {}, model);
     expect(model.requests[0]?.maxTokens).toBeLessThan(40);
+  });
+
+  it('fails with the status of what the model failed with', async () => {
+    const busy = new ModelError('rate_limited', 'Busy.', { status: 429 });
+    const failing = scripted([
+      () => {
+        throw busy;
+      },
+    ]);
+    expect((await answer({}, {}, failing)).end.failure).toMatchObject({ status: 429, message: 'Busy.' });
   });
 
   it.each<[Place, object, object]>([

@@ -6,13 +6,16 @@ import {
   ModelError,
   readChatRequest,
   withContext,
+  type ChatModel,
   type ChatRequest,
   type ModelGateway,
   type ServedModel,
   type TokenCounter,
   type TokenUsage,
 } from '@libs/llm';
+import { WireError } from '@libs/openai-wire';
 import { CONFIG } from '../../common/config.token.js';
+import { fromModelError } from '../../common/errors/index.js';
 import type { TenantScope } from '../../common/principal.js';
 import { AGENT_SETTINGS, type AgentSettings } from '../../providers/agents.module.js';
 import { contextSizeOf } from '../../providers/context-size.js';
@@ -30,8 +33,8 @@ export interface ChatEnd {
   reason: ChatFinishReason;
   usage: TokenUsage;
   extensions: ChatExtensions;
-  /** The agent's own word on what went wrong. */
-  failure: string | null;
+  /** What went wrong, as the client is told. */
+  failure: WireError | null;
 }
 
 export interface ChatTurn {
@@ -53,7 +56,7 @@ interface Task {
 
 const MS_PER_SECOND = 1000;
 
-/** Answers chat completions through the agent: those with files or code, and those for models without an HTTP face. */
+/** Answers chat completions through the agent: those with files or tools that run here, and those for models that need help. */
 @Injectable()
 export class ChatEngine {
   constructor(
@@ -101,8 +104,11 @@ export class ChatEngine {
     const presenter = new ChatPresenter(this.linker(id, toolbox));
     const timeUp = AbortSignal.timeout(this.config.CHAT_TIMEOUT_SECONDS * MS_PER_SECOND);
     let hasBegun = false;
+    let lastFailure: ModelError | undefined;
+    const chat = keepingFailures(model.chat, (failure) => (lastFailure = failure));
+    const input = this.toInput({ ...task, model: { ...model, chat } }, toolbox);
     try {
-      for await (const event of runAgent(this.toInput(task, toolbox), AbortSignal.any([signal, timeUp]))) {
+      for await (const event of runAgent(input, AbortSignal.any([signal, timeUp]))) {
         if (!hasBegun && endsForLackOfRoom(event)) throw tooLong(model.contextSize);
         hasBegun = true;
         const delta = presenter.apply(event);
@@ -111,8 +117,13 @@ export class ChatEngine {
     } finally {
       await toolbox.dispose();
     }
-    const reason = timeUp.aborted ? 'length' : presenter.finishReason;
-    return { reason, ...endOf(presenter, task.body) };
+    const { failure, finishReason, usage } = presenter;
+    return {
+      reason: timeUp.aborted ? 'length' : finishReason,
+      usage,
+      extensions: extensionsOf(presenter, task.body),
+      failure: failure && toWireError(failure.message, lastFailure),
+    };
   }
 
   private toInput({ id, scope, body, request, model }: Task, toolbox: Toolbox): AgentInput {
@@ -139,15 +150,30 @@ export class ChatEngine {
   }
 }
 
-function endOf(
-  { generatedFiles, failure, usage }: ChatPresenter,
-  { attachedFiles }: ChatBody,
-): Omit<ChatEnd, 'reason'> {
-  const extensions = {
+/** The agent's outcome has only the words of what the model failed with, and clients act by the status. */
+function keepingFailures(chat: ChatModel, keep: (failure: ModelError) => void): ChatModel {
+  return {
+    async *stream(...call) {
+      try {
+        yield* chat.stream(...call);
+      } catch (error) {
+        if (error instanceof ModelError) keep(error);
+        throw error;
+      }
+    },
+  };
+}
+
+function toWireError(message: string, failure: ModelError | undefined): WireError {
+  if (failure?.message === message) return fromModelError(failure);
+  return new WireError(502, message, { code: 'model_server_error' });
+}
+
+function extensionsOf({ generatedFiles }: ChatPresenter, { attachedFiles }: ChatBody): ChatExtensions {
+  return {
     ...(generatedFiles.length > 0 ? { generated_files: generatedFiles } : {}),
     ...(attachedFiles ? { attached_files: attachedFiles } : {}),
   };
-  return { usage, extensions, failure: failure?.message ?? null };
 }
 
 function endsForLackOfRoom(event: AgentEvent): boolean {

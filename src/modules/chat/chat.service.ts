@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
-import { WireError, type Metadata } from '@libs/openai-wire';
-import type { ModelGateway } from '@libs/llm';
+import type { Metadata } from '@libs/openai-wire';
+import type { ModelGateway, ModelSettings } from '@libs/llm';
 import type { Response } from 'express';
 import { clientLeft, SseResponse } from '../../common/http/index.js';
 import type { TenantScope } from '../../common/principal.js';
@@ -43,7 +43,7 @@ export class ChatService {
     const recording = body.store ? this.record(scope, body, body.store.metadata, model) : undefined;
     const asksForAgent =
       body.fileIds.length > 0 || body.executeCode === true || body.agentType !== undefined || body.namesServerTools;
-    if (server.forward && !asksForAgent) {
+    if (server.forward && !asksForAgent && !needsHelp(this.models.settings(model), body)) {
       const sent = isUntouched(asked) ? raw : Buffer.from(JSON.stringify({ ...body.plain, model }));
       const tap = recording && new ForwardRecorder(recording);
       await this.forward(server.forward, sent, response, tap);
@@ -59,7 +59,8 @@ export class ChatService {
    */
   passThrough(parsed: unknown): Forward | undefined {
     const body = readChatBody(parsed);
-    return isUntouched(body) ? this.models.known(body.model)?.forward : undefined;
+    if (!isUntouched(body) || needsHelp(this.models.settings(body.model), body)) return undefined;
+    return this.models.known(body.model)?.forward;
   }
 
   /** Passes the body on and the answer back. Rejects when the model server fails. */
@@ -80,7 +81,7 @@ export class ChatService {
     }
     if (response.destroyed) return;
     const { failure, ...end } = step.value;
-    if (failure !== null) throw chatFailure(failure);
+    if (failure !== null) throw failure;
     const completion = toCompletion(head, message.build(), end);
     await recording?.save(completion);
     response.status(200).json(completion);
@@ -95,7 +96,7 @@ export class ChatService {
     const message = recording && new ChatMessageBuilder();
     // The first delta decides between an error's status and a stream.
     let step = await deltas.next();
-    if (step.done && step.value.failure !== null) throw chatFailure(step.value.failure);
+    if (step.done && step.value.failure !== null) throw step.value.failure;
     const sse = new SseResponse(response);
     const send = (chunk: Record<string, unknown>): Promise<void> => sse.send({ data: JSON.stringify(chunk) });
     await send(toChunk(head, { role: 'assistant', content: '' }));
@@ -120,7 +121,7 @@ export class ChatService {
     send: (chunk: Record<string, unknown>) => Promise<void>,
   ): Promise<void> {
     if (end.failure !== null) {
-      await send({ ...chatFailure(end.failure).toBody() });
+      await send({ ...end.failure.toBody() });
       return;
     }
     await send(toLastChunk(head, end.reason, end.extensions));
@@ -133,6 +134,10 @@ function isUntouched(body: ChatBody): body is ChatBody & { model: string } {
   return !body.extended && !body.store && body.model !== undefined && !namesMedia(body.plain.messages);
 }
 
-function chatFailure(message: string): WireError {
-  return new WireError(502, message, { code: 'model_server_error' });
+/**
+ * Whether the administrator said how the model thinks or calls tools, and the request has to do with that: then it takes
+ * more than its server to answer in OpenAI's dialect.
+ */
+function needsHelp({ protocol, thinksFirst }: ModelSettings, { tools }: ChatBody): boolean {
+  return thinksFirst === true || (protocol !== undefined && tools.length > 0);
 }

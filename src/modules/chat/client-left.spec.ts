@@ -54,9 +54,11 @@ beforeAll(async () => {
     timeoutMs: 5000,
     maxRetries: 0,
   });
-  const gated = { resolve: (model: string) => finding.pass().then(() => gateway.resolve(model)) };
-  const chat = new ChatService(gated as ModelGateway, fakeEngine(), {} as StoredCompletionsService);
-  const passThrough = new PassThroughService(gated as ModelGateway);
+  const resolve = (model: string): ReturnType<ModelGateway['resolve']> =>
+    finding.pass().then(() => gateway.resolve(model));
+  const gated = { settings: () => ({}), resolve } as unknown as ModelGateway;
+  const chat = new ChatService(gated, fakeEngine(), {} as StoredCompletionsService);
+  const passThrough = new PassThroughService(gated);
   server = createServer((request, response) => {
     response.on('close', () => (closed += 1));
     void json(request).then(async (parsed) => {
