@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { OpenAI } from 'openai';
-import { ImitationModelServer } from '../fakes/model-server/index.js';
+import { ImitationModelServer, type ScriptedTurn } from '../fakes/model-server/index.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { collect } from './support/stream-events.js';
 import { callWire } from './support/wire-call.js';
@@ -172,6 +172,32 @@ describe('a model of the catalog', () => {
     expect(first.requests.at(-1)).toMatchObject({ path: '/v1/embeddings', body: { model: first.model } });
     const { choices } = await client.completions.create({ model: 'assistant', prompt: 'x' });
     expect(choices[0]?.text).toBe('From the first.');
+  });
+});
+
+describe('what else is passed on', () => {
+  it('goes to the next server where the first fails: vectors and scores', async () => {
+    const failing = (path: string): ScriptedTurn => ({ path, error: { status: 503 }, repeat: true });
+    first.setScript([failing('/v1/embeddings'), failing('/v1/rerank')]);
+    const { data } = await client.embeddings.create({ model: 'assistant', input: 'x' });
+    expect(data).toHaveLength(1);
+    const asked = { model: 'assistant', query: 'x', documents: ['x', 'y'] };
+    const { status, body } = await callWire(server, token, { method: 'POST', path: '/rerank', body: asked });
+    expect(status).toBe(200);
+    expect((body as { results: unknown[] }).results).toHaveLength(2);
+    expect(second.requests.slice(-2)).toMatchObject([
+      { path: '/v1/embeddings', body: { model: second.model } },
+      { path: '/v1/rerank', body: { model: second.model } },
+    ]);
+  });
+
+  it("is llama.cpp's own: grammars and schemas", async () => {
+    second.setScript([{ text: '</think>x' }]);
+    const formed = { type: 'json_schema' as const, json_schema: { name: 'n', schema: { type: 'object' } } };
+    const asked = { grammar: 'root ::= "x"', response_format: formed };
+    const messages = [{ role: 'user' as const, content: 'Hi' }];
+    await client.chat.completions.create({ model: second.model, messages, ...asked });
+    expect(second.chats.at(-1)?.body).toMatchObject(asked);
   });
 });
 
