@@ -1,4 +1,5 @@
 import { toFile, type OpenAI } from 'openai';
+import { ImitationModelServer } from '../fakes/model-server/index.js';
 import { eventually } from '../support/eventually.js';
 import { describeWith } from '../support/requirements.js';
 import { startServer, type ServerOptions, type TestServer } from '../support/server.js';
@@ -9,7 +10,8 @@ const FILES = 40;
 const PARAGRAPHS = 60;
 const PATIENCE_MS = 90_000;
 
-describe('a server that dies while it ingests (embedded)', () => describeCrash({}));
+describe('a server that dies while it ingests and embeds (embedded)', () =>
+  describeCrash({}, new ImitationModelServer({ profile: 'vllm' })));
 
 /** One file at a time in each worker: more than one at once are then the work of both. */
 const TWO_WORKERS: ServerOptions = { engine: 'postgres+redis', workers: 2, env: { INGESTION_CONCURRENCY: '1' } };
@@ -29,12 +31,15 @@ function wordOf(file: number, paragraph: number): string {
   return `unique${file}x${paragraph}`;
 }
 
-function describeCrash(options: ServerOptions): void {
+/** @param models embeds what is ingested, where there is one */
+function describeCrash(options: ServerOptions, models?: ImitationModelServer): void {
   let server: TestServer;
   let client: OpenAI;
   let fileIds: string[];
   beforeAll(async () => {
-    const env = { INGESTION_LEASE_SECONDS: '3', LOG_LEVEL: 'warn', ...options.env };
+    await models?.start();
+    const embedding = models && { VLLM_HOST: models.url, EMBEDDING_MODEL: models.model };
+    const env = { INGESTION_LEASE_SECONDS: '3', LOG_LEVEL: 'warn', ...embedding, ...options.env };
     server = await startServer({ ...options, env });
     client = server.openaiFor(await server.signUp('reader'));
     fileIds = await Promise.all(
@@ -44,12 +49,15 @@ function describeCrash(options: ServerOptions): void {
       }),
     );
   });
-  afterAll(() => server?.stop());
+  afterAll(async () => {
+    await server?.stop();
+    await models?.stop();
+  });
 
   it('serves runs while files wait, and does without them at once when they are cancelled', async () => {
     const store = await client.vectorStores.create({});
     const batch = await client.vectorStores.fileBatches.create(store.id, { file_ids: fileIds });
-    const assistant = await client.beta.assistants.create({ model: 'threadmill-demo' });
+    const assistant = await client.beta.assistants.create({ model: models?.model ?? 'threadmill-demo' });
     const thread = { messages: [{ role: 'user' as const, content: 'hello' }] };
     const run = await client.beta.threads.createAndRunPoll(
       { assistant_id: assistant.id, thread },
@@ -116,6 +124,6 @@ function describeCrash(options: ServerOptions): void {
       expect(new Set(texts).size).toBe(texts.length);
     }
     // Whoever died has left chunks of no file: they go once its lease has run out.
-    await eventually(async () => expect(await findIndexBreaches(server, FILES)).toEqual([]));
+    await eventually(async () => expect(await findIndexBreaches(server, FILES, models !== undefined)).toEqual([]));
   }, 300_000);
 }

@@ -1,3 +1,5 @@
+import type { DataSource } from 'typeorm';
+import { readPostings } from '@libs/retrieval';
 import { withDatabase } from '../../race/support/race-database.js';
 import type { TestServer } from '../../support/server.js';
 
@@ -19,10 +21,39 @@ UNION ALL SELECT 'set ' || id || ' is not in the index' FROM vector_store_chunk_
   WHERE store_file_id IS NOT NULL AND id NOT IN (SELECT file_id FROM index_files WHERE state = 'live')
 `;
 
+/** Where chunks have vectors. */
+const VECTOR_BREACHES = `
+SELECT 'chunk ' || c.number || ' has no vector' AS breach FROM index_chunks c
+  WHERE NOT EXISTS (SELECT 1 FROM index_vectors v WHERE v.store = c.store AND v.number = c.number)
+UNION ALL SELECT 'vector ' || v.number || ' is of no chunk' FROM index_vectors v
+  WHERE NOT EXISTS (SELECT 1 FROM index_chunks c WHERE c.store = v.store AND c.number = v.number)
+`;
+
+/** What the terms say of chunks that are there: each has some, and no term has a chunk twice. */
+async function findPostingBreaches(database: DataSource): Promise<string[]> {
+  const chunks = await database.query<{ store: number; number: number }[]>(`SELECT store, number FROM index_chunks`);
+  const bare = new Set(chunks.map(({ store, number }) => `${store}:${number}`));
+  const rows = await database.query<{ store: number; term: string; pieces: Buffer[] }[]>(
+    `SELECT store, term, array_agg(data) AS pieces FROM index_postings GROUP BY store, term`,
+  );
+  const doubled = rows.filter(({ store, pieces }) => {
+    const { chunks: holders } = readPostings(pieces);
+    for (const number of holders) bare.delete(`${store}:${number}`);
+    return new Set(holders).size < holders.length;
+  });
+  return [
+    ...[...bare].map((chunk) => `chunk ${chunk} has no terms`),
+    ...doubled.map(({ term }) => `the term ${term} has a chunk twice`),
+  ];
+}
+
 /** What is wrong with the index of a server all of whose files are ingested. The embedded one's stops for it. */
-export async function findIndexBreaches(server: TestServer, files: number): Promise<string[]> {
-  const rows = await withDatabase(server, (database) => database.query<{ breach: string }[]>(BREACHES, [files]));
-  return rows.map(({ breach }) => breach);
+export function findIndexBreaches(server: TestServer, files: number, hasVectors: boolean): Promise<string[]> {
+  return withDatabase(server, async (database) => {
+    const rows = await database.query<{ breach: string }[]>(BREACHES, [files]);
+    if (hasVectors) rows.push(...(await database.query<{ breach: string }[]>(VECTOR_BREACHES)));
+    return [...rows.map(({ breach }) => breach), ...(await findPostingBreaches(database))];
+  });
 }
 
 /** How many files workers have at this moment. For servers on Postgres. */
