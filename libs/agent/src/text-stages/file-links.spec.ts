@@ -45,10 +45,12 @@ function feed(pieces: string[]): AnnotatedText[] {
 function check(pieces: string[], whole: string, links: [string, string][]): void {
   const out = feed(pieces);
   expect(out.map((part) => part.text).join('')).toBe(whole);
-  const annotations = out.flatMap((part) => part.annotations);
-  expect(annotations.map(({ startIndex, endIndex, fileId }) => [whole.slice(startIndex, endIndex), fileId])).toEqual(
-    links,
-  );
+  // Indexes count code points.
+  const characters = Array.from(whole);
+  const found = out
+    .flatMap((part) => part.annotations)
+    .map(({ startIndex, endIndex, fileId }) => [characters.slice(startIndex, endIndex).join(''), fileId]);
+  expect(found).toEqual(links);
   for (const part of out) {
     expect(part.text).not.toBe('');
     for (const annotation of part.annotations) expect(annotation.text).toBe(part.text);
