@@ -134,8 +134,12 @@ describe('what is sent', () => {
     };
     expect(await chatOf(server.model)).toMatchObject({ keep_alive: '10m', options: { num_ctx: 4096 } });
     expect(await chatOf('mine')).toMatchObject({ model: server.model, keep_alive: '10m', options: { num_ctx: 8192 } });
-    await (await gateway.embeddings(server.model)).embed({ model: server.model, texts: ['a'] });
-    expect(server.requests.at(-1)?.body).toMatchObject({ keep_alive: '10m' });
+    const embeddingOf = async (model: string): Promise<unknown> => {
+      await (await gateway.embeddings(model)).embed({ model, texts: ['a'] });
+      return server.requests.at(-1)?.body;
+    };
+    expect(await embeddingOf(server.model)).toMatchObject({ keep_alive: '10m', options: { num_ctx: 4096 } });
+    expect(await embeddingOf('mine')).toMatchObject({ keep_alive: '10m', options: { num_ctx: 8192 } });
   });
 });
 
@@ -215,6 +219,30 @@ describe('a model of the catalog that the server does not have', () => {
     await eventually(() => expect(notices.at(-1)).toContain('has been pulled'));
     expect(textOf(await collect(chat.stream(ask)))).toBe('Here now.');
     expect(server.requests.filter(({ path }) => path === '/api/pull')).toHaveLength(1);
+  });
+
+  it.each(['/completions', '/embeddings'])('is pulled by the first request that is passed on: %s', async (path) => {
+    gateway = startNamed({ pull: true }, {}, 'llama3.2');
+    server.setScript([{ path: '/api/pull', delayMs: 40 }]);
+    const { forward } = await gateway.resolve('mine');
+    const body = Buffer.from(JSON.stringify({ model: 'mine', prompt: 'x', input: 'x' }));
+    const pass = (): Promise<unknown> =>
+      new Promise((resolve) => {
+        const signal = new AbortController().signal;
+        const sink = { onStart: resolve, onData: () => true, onEnd: () => undefined, onError: resolve };
+        forward?.({ path, body, signal }, sink);
+      });
+    expect(await pass()).toMatchObject({ kind: 'unavailable', details: { code: 'model_pulling' } });
+    await eventually(() => expect(notices.at(-1)).toContain('has been pulled'));
+    expect(await pass()).toBe(200);
+  });
+
+  it('is not pulled where the catalog does not place it there', async () => {
+    gateway = startNamed({ pull: true });
+    for (const { chat } of gateway.servers) {
+      expect((await failureOf(chat.stream({ ...ask, model: 'llama3.2' }))).kind).toBe('model_not_found');
+    }
+    expect(server.requests.filter(({ path }) => path === '/api/pull')).toEqual([]);
   });
 
   it('is told of with the reason where it cannot be pulled, and not asked for again at once', async () => {

@@ -8,24 +8,26 @@ import { readVector } from './vectors.js';
  * `POST /api/embed` (https://github.com/ollama/ollama/blob/main/docs/api.md#generate-embeddings). Its OpenAI face has no
  * `truncate`: there, a text longer than the model takes is an error.
  */
-export function ollamaEmbeddings({ keepAlive }: OllamaOptions = {}): EmbeddingDialect {
+export function ollamaEmbeddings(server: OllamaOptions = {}): EmbeddingDialect {
+  return { ...OLLAMA_EMBEDDINGS, body: (request) => bodyOf(request, server) };
+}
+
+function bodyOf({ model, texts, ...request }: EmbeddingRequest, server: OllamaOptions): Record<string, unknown> {
+  const keepAlive = request.keepAlive ?? server.keepAlive;
+  const contextSize = request.contextSize ?? server.contextSize;
   return {
-    ...OLLAMA_EMBEDDINGS,
-    body: (request) => ({ ...bodyOf(request), ...(keepAlive !== undefined && { keep_alive: keepAlive }) }),
+    model,
+    input: texts,
+    truncate: true,
+    ...(keepAlive !== undefined && { keep_alive: keepAlive }),
+    ...(contextSize !== undefined && { options: { num_ctx: contextSize } }),
   };
 }
 
-const bodyOf = ({ model, texts }: EmbeddingRequest): Record<string, unknown> => ({
-  model,
-  input: texts,
-  truncate: true,
-});
-
-const OLLAMA_EMBEDDINGS: EmbeddingDialect = {
+const OLLAMA_EMBEDDINGS: Omit<EmbeddingDialect, 'body'> = {
   path: '/api/embed',
   fromRoot: true,
   encodings: [],
-  body: bodyOf,
   read: (answer) => {
     if (!isObject(answer) || !Array.isArray(answer['embeddings'])) return undefined;
     const vectors = answer['embeddings'].map(readVector);

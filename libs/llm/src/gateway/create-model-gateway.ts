@@ -138,7 +138,14 @@ function namedServer(named: NamedServer, options: ModelGatewayOptions): ModelSer
     maxRetries: options.maxRetries,
     ...(named.apiKey !== undefined && { apiKey: named.apiKey }),
   };
-  return httpServer(named.kind, common, named.ollama, options);
+  const ollama = named.ollama && { ...named.ollama, placed: placedOn(named.name, options) };
+  return httpServer(named.kind, common, ollama, options);
+}
+
+/** What the catalog says is on the server, by the server's own names. */
+function placedOn(server: string, { catalog = [] }: ModelGatewayOptions): ReadonlySet<string> {
+  const targets = catalog.flatMap((entry) => entry.targets);
+  return new Set(targets.filter((target) => target.server === server).map(({ model }) => model));
 }
 
 function logged(server: ModelServer, { log }: ModelGatewayOptions): ModelServer {

@@ -9,4 +9,6 @@ export interface OllamaOptions {
   contextSize?: number | undefined;
   /** Whether it pulls models that the catalog places there and it does not have. */
   pull?: boolean | undefined;
+  /** The models that the catalog places there, by its own names. */
+  placed?: ReadonlySet<string> | undefined;
 }

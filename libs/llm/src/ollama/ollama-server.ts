@@ -1,7 +1,7 @@
 import { OLLAMA } from '../backends/ollama.js';
 import { HttpModelServer, type HttpModelServerOptions } from '../backends/http-model-server.js';
 import { ollamaEmbeddings } from '../embeddings/ollama-embeddings.js';
-import { parseJson } from '../json.js';
+import { isObject, parseJson, textOf } from '../json.js';
 import { readLimited } from '../openai-compatible/body.js';
 import { mapErrorAnswer } from '../openai-compatible/error-mapping.js';
 import { toModelError } from '../openai-compatible/transport-error.js';
@@ -19,6 +19,7 @@ import type {
 } from '../ports/model-server.js';
 import { MODEL_PULLING } from '../routing/site.js';
 import { readTags, withResidency } from './model-listing.js';
+import { MissingModelSink } from './missing-model-sink.js';
 import { OllamaChat } from './ollama-chat.js';
 import type { OllamaOptions } from './ollama-options.js';
 import { Pulls } from './pulls.js';
@@ -87,7 +88,15 @@ export class OllamaServer implements ModelServer {
   #forward(request: ForwardRequest, sink: ForwardSink): void {
     const isChat = request.path === '/chat/completions';
     if (isChat && !this.#hasFaceOnly) void forwardChat(this.#native, this.name, request, sink);
+    else if (this.#ollama.pull === true) this.#face.forward(request, this.#pulling(request, sink));
     else this.#face.forward(request, sink);
+  }
+
+  #pulling({ body }: ForwardRequest, sink: ForwardSink): ForwardSink {
+    return new MissingModelSink(sink, (failure) => {
+      const asked = parseJson(body.toString('utf8'));
+      return this.#missing((isObject(asked) && textOf(asked['model'])) || '', failure);
+    });
   }
 
   async listModels({ signal }: CallOptions = {}): Promise<ModelInfo[]> {
@@ -134,7 +143,8 @@ export class OllamaServer implements ModelServer {
   }
 
   #missing(model: string, failure: ModelError): ModelError {
-    const isPulled = this.#ollama.pull === true;
+    const { pull, placed } = this.#ollama;
+    const isPulled = pull === true && placed?.has(model) === true;
     if (!isPulled) return new ModelError('model_not_found', `${failure.message}. ${pullHint(model)}`, failure.details);
     const problem = this.#pulls.failureOf(model);
     if (problem !== undefined) {

@@ -4,6 +4,9 @@ export interface EmbeddingRequest {
   model: string;
   /** At least one; the answer has a vector for each, in the same order. */
   texts: readonly string[];
+  /** How the model is to be loaded, as in a ChatRequest. */
+  contextSize?: number;
+  keepAlive?: string | number;
 }
 
 export interface EmbeddingResult {

@@ -4,7 +4,7 @@ import { ModelError } from '../ports/model-error.js';
 import type { ForwardRequest, ForwardSink, ServedModel } from '../ports/model-server.js';
 import type { ModelSettings } from '../ports/model-settings.js';
 import type { Reranker } from '../ports/reranker.js';
-import { changesNothing, saysHowToLoad, withSettings } from './apply-settings.js';
+import { changesNothing, loadingOf, saysHowToLoad, withSettings } from './apply-settings.js';
 import { askFailingOver, streamFailingOver, type Attempt, type FailoverOptions } from './failover.js';
 import { forwardRouted } from './routed-forward.js';
 import { orderOf } from './target.js';
@@ -53,12 +53,13 @@ export class RoutedModel implements ServedModel {
   }
 
   #embeddings(): EmbeddingModel {
+    const loading = loadingOf(this.#options.settings);
     return {
       embed: (request, call = {}) =>
         askFailingOver(this.#options, call.signal, (attempt) => {
           const { site, model } = attempt.target;
           if (!site.server.embeddings) return Promise.reject(lacking(site.server.name));
-          return site.server.embeddings.embed({ ...request, model }, optionsOf(call, attempt));
+          return site.server.embeddings.embed({ ...request, ...loading, model }, optionsOf(call, attempt));
         }),
     };
   }
