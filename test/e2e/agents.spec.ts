@@ -14,6 +14,7 @@ const PLAN = {
 /** For each agent the turns of a conversation that runs this code once. */
 const WAYS: Record<string, (code: string) => ScriptedTurn[]> = {
   chat: () => [{ text: 'It is 42.' }],
+  'no agent': (code) => [pythonTurn(code), { text: 'It is 42.' }],
   react: (code) => [{ text: actionOf(code) }, { text: 'Final Answer: It is 42.' }],
   plan_execute: (code) => [
     { text: JSON.stringify(PLAN) },
@@ -89,12 +90,13 @@ describe('agents', () => {
     expect(said).toEqual(['I compute.\n', 'It is 42.']);
   });
 
-  describe.each(Object.entries(WAYS))('%s, where the model server has its troubles', (agent_type, turnsOf) => {
+  describe.each(Object.entries(WAYS))('%s, where the model server has its troubles', (name, turnsOf) => {
+    const agent = name === 'no agent' ? {} : { agent_type: name };
     type Steps = OpenAI.Beta.Threads.Runs.RunStep[];
 
     async function begin(turns: ScriptedTurn[]): Promise<OpenAI.Beta.Threads.Run> {
       scripted.models.setScript(turns);
-      const body = { assistant_id: scripted.assistantId, agent_type };
+      const body = { assistant_id: scripted.assistantId, ...agent };
       return scripted.client.beta.threads.runs.create(await scripted.newThread('6 x 7?'), body);
     }
 
@@ -126,12 +128,12 @@ describe('agents', () => {
       expect(run).toMatchObject({ status: 'failed', last_error: { code: 'server_error' } });
       for (const { status } of await stepsOf(run)) expect(['completed', 'failed']).toContain(status);
       scripted.models.setScript(turnsOf('print(6 * 7)'));
-      const body = { assistant_id: scripted.assistantId, agent_type };
+      const body = { assistant_id: scripted.assistantId, ...agent };
       const next = await scripted.client.beta.threads.runs.createAndPoll(run.thread_id, body);
       expect(next).toMatchObject({ status: 'completed' });
     });
 
-    if (agent_type === 'chat') return;
+    if (name === 'chat') return;
     test('goes on with a server that was started anew between two rounds', async () => {
       const turns = turnsOf("import time\ntime.sleep(1.5)\nprint('slept')");
       const runsCode = turns.findIndex(({ text, toolCalls }) => toolCalls !== undefined || text?.includes('sleep'));
