@@ -30,6 +30,11 @@ describe('count', () => {
     expect(await counter.count('')).toBe(0);
   });
 
+  it('keeps no process alive that waits for no figure', async () => {
+    await counter.count(' word');
+    expect(process.getActiveResourcesInfo()).not.toContain('MessagePort');
+  });
+
   it('is off by less than a thousandth for a long text', async () => {
     const text = TEXTS.join(' ').repeat(800);
     const expected = reference(text);

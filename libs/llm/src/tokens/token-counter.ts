@@ -41,6 +41,7 @@ export class O200kTokenCounter implements TokenCounter {
     this.#worker ??= this.#start();
     const id = ++this.#lastId;
     const answer = new Promise<TokenPieces>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+    this.#worker.ref();
     this.#worker.postMessage({ id, text });
     this.#restartIdleTime();
     return answer;
@@ -56,10 +57,11 @@ export class O200kTokenCounter implements TokenCounter {
 
   #start(): Worker {
     const worker = new Worker(new URL('./measure.worker.mjs', import.meta.url));
-    worker.unref();
     worker.on('message', ({ id, ends, tokens }: Answer) => {
       this.#waiting.get(id)?.resolve({ ends, tokens });
       this.#waiting.delete(id);
+      // Only from here on: where the thread is slow to start, Node 20 forgets an `unref` from before its first message.
+      if (this.#waiting.size === 0) worker.unref();
     });
     worker.on('error', (error) => {
       if (this.#worker === worker) this.#worker = null;
