@@ -2,7 +2,7 @@ import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
 import { pg_textsearch } from '@electric-sql/pglite-pg_textsearch';
 import { vector } from '@electric-sql/pglite-pgvector';
 
-/** The extensions that migrations may create. */
+/** The extensions that may be created. Search by words does without pg_textsearch (docs/decisions/0016), on purpose. */
 const extensions = { vector, pg_textsearch };
 
 /** Opens Postgres in this process. `dataDir` absent: in memory. */
