@@ -1,9 +1,13 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { OpenAI } from 'openai';
 import { ImitationModelServer } from '../fakes/model-server/index.js';
 import { eventually } from '../support/eventually.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { callWire } from './support/wire-call.js';
 
+let folder: string;
 let ollama: ImitationModelServer;
 let server: TestServer;
 let client: OpenAI;
@@ -11,13 +15,20 @@ let token: string;
 
 beforeAll(async () => {
   ollama = await new ImitationModelServer({ profile: 'ollama' }).start();
-  server = await startServer({ env: { OLLAMA_HOST: ollama.url, MODEL_MAX_RETRIES: '0' } });
+  folder = await mkdtemp(join(tmpdir(), 'threadmill-ollama-'));
+  const path = join(folder, 'threadmill.json');
+  const box = { kind: 'ollama', url: ollama.url, list_models: false, keep_alive: '10m', num_ctx: 4096, pull: true };
+  const at = (model: string): object => ({ servers: [{ server: 'box', model }] });
+  const catalog = { mine: { ...at(ollama.model), keep_alive: '30m' }, later: at('llama3.2') };
+  await writeFile(path, JSON.stringify({ models: { servers: { box }, catalog } }));
+  server = await startServer({ env: { OLLAMA_HOST: ollama.url, MODEL_MAX_RETRIES: '0', THREADMILL_CONFIG: path } });
   token = await server.signUp('herder');
   client = server.openaiFor(token, { maxRetries: 0 });
 }, 90_000);
 afterAll(async () => {
   await server.stop();
   await ollama.stop();
+  await rm(folder, { recursive: true });
 });
 
 const WEATHER = {
@@ -134,4 +145,22 @@ it('lists what is in memory', async () => {
 it('passes embeddings on', async () => {
   const answer = await client.embeddings.create({ model: ollama.model, input: 'a', encoding_format: 'float' });
   expect(answer.data[0]?.embedding.length).toBeGreaterThan(0);
+});
+
+it('loads a model as the file says', async () => {
+  ollama.setScript([{ text: 'Yes.' }]);
+  await client.chat.completions.create({ model: 'mine', messages });
+  expect(ollama.chats.at(-1)?.body).toMatchObject({
+    model: ollama.model,
+    keep_alive: '30m',
+    options: { num_ctx: 4096 },
+  });
+});
+
+it('pulls what the file places there, and shows how far it is', async () => {
+  ollama.setScript([{ path: '/api/pull', delayMs: 500 }]);
+  const embedded = client.embeddings.create({ model: 'later', input: 'a' });
+  await expect(embedded).rejects.toMatchObject({ status: 503 });
+  const { body } = await callWire(server, token, { method: 'GET', path: '/models/later' });
+  expect(body).toMatchObject({ servers: [{ name: 'box', pull: { status: expect.any(String) as string } }] });
 });
