@@ -43,7 +43,13 @@ describe("the flows of DeepAnalyze's clients", () => {
     await models.stop();
     await rm(folder, { recursive: true });
   });
-  beforeEach(() => models.setScript(ANALYSIS));
+  let askedBefore = 0;
+  beforeEach(() => {
+    askedBefore = models.chats.length;
+    models.setScript(ANALYSIS);
+  });
+  /** The test's requests to the model. */
+  const asked = (): string[] => models.chats.slice(askedBefore).map(({ body }) => JSON.stringify(body));
 
   const upload = async (purpose: 'assistants' | 'file-extract' = 'assistants'): Promise<OpenAI.FileObject> =>
     client.files.create({ file: await toFile(Buffer.from(CSV), 'Simpson.csv'), purpose: purpose as 'assistants' });
@@ -100,6 +106,68 @@ describe("the flows of DeepAnalyze's clients", () => {
     const plain = (text: string): string =>
       text.replace(/\(http[^)]*\)/g, '()').replace(/Conversation_Report_\d+_\d+/g, 'R');
     expect(plain(content)).toBe(plain(whole.choices[0]?.message.content ?? ''));
+  });
+
+  test('a chat whose messages name the files, as an example of messages does', async () => {
+    const file = await upload();
+    const messages = [{ ...QUESTION[0], file_ids: [file.id] }] as unknown as typeof QUESTION;
+    const whole = (await client.chat.completions.create({
+      ...{ model: models.model, messages },
+    })) as Extended<OpenAI.ChatCompletion>;
+    await expectGood(whole.choices[0]?.message.content ?? '', whole.generated_files);
+    expect(asked()[0]).toContain('Simpson.csv');
+    expect(asked()[0]).not.toContain(file.id);
+  });
+
+  test('a chat with files that may run no code: they are named, the turn is an answer', async () => {
+    const file = await upload();
+    models.setScript([{ text: '<Answer>\nNo code was run.\n</Answer>' }]);
+    const body = { model: models.model, messages: QUESTION, file_ids: [file.id], execute_code: false };
+    const answer = await client.chat.completions.create(body);
+    expect(answer.choices[0]?.message.content).toContain('<Answer>\nNo code was run.\n</Answer>');
+    expect(asked()).toEqual([expect.stringContaining('Simpson.csv')]);
+  });
+
+  test('the raw events of a stream, read by a plain program; a busy server is waited for', async () => {
+    models.setScript([{ error: { status: 429, message: 'Busy.', headers: { 'retry-after': '0' } } }, ...ANALYSIS]);
+    const file = await upload();
+    const answer = await fetch(`${server.baseUrl}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ model: models.model, messages: QUESTION, file_ids: [file.id], stream: true }),
+    });
+    const lines = (await answer.text()).split('\n').filter((line) => line !== '');
+    expect(lines.every((line) => line.startsWith('data: '))).toBe(true);
+    expect(lines.at(-1)).toBe('data: [DONE]');
+    const chunks = lines
+      .slice(0, -1)
+      .map((line) => JSON.parse(line.slice('data: '.length)) as Extended<OpenAI.ChatCompletionChunk>);
+    const content = chunks.map(({ choices }) => choices[0]?.delta.content ?? '').join('');
+    await expectGood(content, chunks.findLast(({ generated_files: files }) => files)?.generated_files);
+  });
+
+  test('a stream that breaks fails, and says so', async () => {
+    models.setScript([ANALYSIS[0] ?? {}, { ...ANALYSIS[1], cut: 'mid-stream' }]);
+    const file = await upload();
+    const request = { model: models.model, messages: QUESTION, file_ids: [file.id], stream: true as const };
+    await expect(client.chat.completions.create(request).then(collect)).rejects.toThrow();
+  });
+
+  test('a streamed run with files of assistant, thread and message', async () => {
+    const named = async (name: string): Promise<string> =>
+      (await client.files.create({ file: await toFile(Buffer.from(CSV), name), purpose: 'assistants' })).id;
+    const [first, second, third] = [await named('first.csv'), await named('second.csv'), await named('third.csv')];
+    const assistant = await client.beta.assistants.create({ model: models.model, file_ids: [first] } as never);
+    const thread = await client.beta.threads.create({ file_ids: [second] } as never);
+    const message = { role: 'user', content: 'Which treatment is better?', file_ids: [third] };
+    await client.beta.threads.messages.create(thread.id, message as never);
+    const stream = client.beta.threads.runs.stream(thread.id, { assistant_id: assistant.id });
+    let text = '';
+    stream.on('textDelta', ({ value }) => (text += value ?? ''));
+    expect((await stream.finalRun()).status).toBe('completed');
+    expect(text).toContain('<Answer>\nTreatment b is better.\n</Answer>\n<File>\n');
+    for (const name of ['first.csv', 'second.csv', 'third.csv']) expect(asked()[0]).toContain(name);
+    expect((await client.models.list()).data.map(({ id }) => id)).toContain(models.model);
   });
 
   test('a chat without code is passed on', async () => {
