@@ -128,14 +128,24 @@ async function reapAbandoned(beforeRemoval: (uid: number) => void): Promise<void
 }
 
 async function reapOwner(parent: string, beforeRemoval: (uid: number) => void): Promise<void> {
-  for (const name of await readdir(parent)) {
+  for (const name of await readdir(parent).catch(() => [])) {
     const directory = join(parent, name);
     const data = await stat(join(directory, 'data')).catch(() => undefined);
     if (data !== undefined) beforeRemoval(data.uid);
-    if (isMounted(directory)) await removeTmpfsRoom(directory);
-    else await removeTree(directory);
+    await removeMounted(directory);
+    await removeTree(directory);
   }
   await removeTree(parent);
+}
+
+/** Another server that starts removes what dead ones left mounted anywhere, too, and may have been faster. */
+async function removeMounted(directory: string): Promise<void> {
+  if (!isMounted(directory)) return;
+  try {
+    await removeTmpfsRoom(directory);
+  } catch (error) {
+    if (isMounted(directory)) throw error;
+  }
 }
 
 /** Whether every user may pass down to a folder, or read a file. */
