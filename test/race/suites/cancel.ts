@@ -1,6 +1,6 @@
 import { sleep } from '@libs/kernel';
 import { Aim } from '../support/aim.js';
-import { race, report } from '../support/race.js';
+import { race, report, type RaceCounts } from '../support/race.js';
 import type { RacePlace, RacedRun } from '../support/race-place.js';
 import { findBreaches } from '../support/soundness.js';
 
@@ -9,11 +9,11 @@ const POLL_MS = 20;
 const SURELY_EARLY = 0;
 const SURELY_LATE = 1;
 
-export function describeCancels(place: () => RacePlace, count: number): void {
-  it(`ends each of ${count} runs once, whether its cancel or its completion comes first`, async () => {
+export function describeCancels(place: () => RacePlace, { main, further }: RaceCounts): void {
+  it(`ends each of ${main} runs once, whether its cancel or its completion comes first`, async () => {
     const aim = new Aim(await place().typicalDuration());
     const runs: RacedRun[] = [];
-    const ends = await race(count, async (random, index) => {
+    const ends = await race(main, async (random, index) => {
       const run = await place().begin('speak');
       runs.push(run);
       // The two plain orders are always among the attempts, whatever the machine makes of the aim.
@@ -37,10 +37,10 @@ export function describeCancels(place: () => RacePlace, count: number): void {
     expect(new Set(ends.map((end) => end.split(',')[0]))).toEqual(new Set(['cancelled', 'completed']));
   }, 240_000);
 
-  it(`cancels each of ${count} runs that are about to wait for their client, or wait already`, async () => {
+  it(`cancels each of ${further} runs that are about to wait for their client, or wait already`, async () => {
     const aim = new Aim(await place().typicalDuration());
     const runs: RacedRun[] = [];
-    const outcomes = await race(count, async (random, index) => {
+    const outcomes = await race(further, async (random, index) => {
       const run = await place().begin('call');
       runs.push(run);
       if (index === SURELY_LATE) await place().untilEnd(run);
@@ -58,8 +58,8 @@ export function describeCancels(place: () => RacePlace, count: number): void {
     expect(new Set(outcomes).size).toBe(2);
   }, 240_000);
 
-  it(`takes the outputs of each of ${count} runs as soon as a poll shows that it waits`, async () => {
-    const runs = await race(count, async () => {
+  it(`takes the outputs of each of ${further} runs as soon as a poll shows that it waits`, async () => {
+    const runs = await race(further, async () => {
       const run = await place().begin('call');
       let answer = await place().submit(run);
       while (answer.status !== 200) {

@@ -1,5 +1,5 @@
 import { sleep } from '@libs/kernel';
-import { race, report } from '../support/race.js';
+import { race, report, type RaceCounts } from '../support/race.js';
 import type { RacePlace, RacedRun } from '../support/race-place.js';
 import { findBreaches } from '../support/soundness.js';
 import type { Answer } from '../support/wire.js';
@@ -9,10 +9,10 @@ const SPREAD_MS = 100;
 const NOT_ACCEPTED = /^Runs in status "\w+" do not accept tool outputs\.$/;
 const NOT_CANCELLED = /^Cannot cancel run with status 'completed'\.$/;
 
-export function describeToolOutputs(place: () => RacePlace, count: number): void {
-  it(`takes the outputs of each of ${count} runs once, of two who submit them`, async () => {
-    const runs = await beginWaiting();
-    const refusals = await race(count, async (_random, index) => {
+export function describeToolOutputs(place: () => RacePlace, { main, further }: RaceCounts): void {
+  it(`takes the outputs of each of ${main} runs once, of two who submit them`, async () => {
+    const runs = await beginWaiting(main);
+    const refusals = await race(main, async (_random, index) => {
       const run = runs[index];
       if (!run) throw new Error('A run is missing.');
       const ids = await callsOf(run);
@@ -30,9 +30,9 @@ export function describeToolOutputs(place: () => RacePlace, count: number): void
     expect(await findBreaches(place(), runs)).toEqual([]);
   }, 240_000);
 
-  it(`ends each of ${count} runs once, whether its outputs or its cancel come first`, async () => {
-    const runs = await beginWaiting();
-    const ends = await race(count, async (random, index) => {
+  it(`ends each of ${further} runs once, whether its outputs or its cancel come first`, async () => {
+    const runs = await beginWaiting(further);
+    const ends = await race(further, async (random, index) => {
       const run = runs[index];
       if (!run) throw new Error('A run is missing.');
       const ids = await callsOf(run);
@@ -51,7 +51,7 @@ export function describeToolOutputs(place: () => RacePlace, count: number): void
     expect(ends.filter((end) => !/cancelled|completed/.test(end))).toEqual([]);
   }, 240_000);
 
-  function beginWaiting(): Promise<RacedRun[]> {
+  function beginWaiting(count: number): Promise<RacedRun[]> {
     return race(count, async () => {
       const run = await place().begin('call');
       expect(await place().untilEnd(run)).toBe('requires_action');

@@ -4,6 +4,15 @@ import { seededRandom } from './random.js';
 const MOST_AT_ONCE = 24;
 const ROUNDS = 5;
 
+/**
+ * How often each race is run: those between a run's cancel, expiry or twofold submit and its end, and the further ones,
+ * which show every outcome in fewer attempts.
+ */
+export interface RaceCounts {
+  main: number;
+  further: number;
+}
+
 /** Runs one attempt `count` times, many at once, each with random numbers of its own that depend on nothing but its place. */
 export async function race<Result>(
   count: number,
