@@ -189,7 +189,10 @@ export function describeFileSearch(place: ContractPlace, pieceSizes: readonly nu
     expect((await runs().createAndPoll(threadId, { assistant_id })).status).toBe('completed');
     expect(textOf((await place.messages(threadId)).at(-1))).toBe(REFUSAL);
 
-    const other = await begin([search('favorite planets of astronomers'), { text: lies }], grounded);
+    const other = await begin(
+      [search('favorite planets and moons of old astronomers in Persia'), { text: lies }],
+      grounded,
+    );
     await runs().createAndPoll(other.threadId, { assistant_id: other.assistant_id });
     expect(textOf((await place.messages(other.threadId)).at(-1))).toBe(REFUSAL);
 
