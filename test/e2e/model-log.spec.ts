@@ -73,7 +73,8 @@ describe('the log of model calls', () => {
 
   it('keeps the head of a call that is too large for it', async () => {
     const { client, models } = scripted;
-    const long = 'a long text '.repeat(5000);
+    // One word, and so a single token, to the imitation.
+    const long = 'x'.repeat(60_000);
     const messages = Array.from({ length: 40 }, () => ({ role: 'user' as const, content: long }));
     models.setScript([{ text: 'Read.' }]);
     const tools = [{ type: 'calculator' } as never];
