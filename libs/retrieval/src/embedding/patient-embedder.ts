@@ -1,6 +1,6 @@
 import { sleep } from '@libs/kernel';
 import { ModelError, type EmbeddingModel } from '@libs/llm';
-import { Turns } from './turns.js';
+import { Turns } from '../turns.js';
 
 export interface EmbeddingLimits {
   /** Texts of one call. */

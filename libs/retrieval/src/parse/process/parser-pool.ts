@@ -1,3 +1,4 @@
+import { Turns } from '../../turns.js';
 import { ParserDiedError, ParserProcess, type ProcessLimits } from './parser-process.js';
 
 export interface PoolOptions extends ProcessLimits {
@@ -15,13 +16,12 @@ const REST_SHARE = 0.4;
 export class ParserPool {
   private readonly resting: ParserProcess[] = [];
   private readonly working = new Set<ParserProcess>();
-  private readonly waiting: (() => void)[] = [];
-  private places: number;
+  private readonly turns: Turns;
   private closed = false;
   private idle: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: PoolOptions) {
-    this.places = options.processes;
+    this.turns = new Turns(options.processes);
   }
 
   /** Runs `work` with a process that is nobody else's until it is done. */
@@ -29,16 +29,10 @@ export class ParserPool {
     signal: AbortSignal | undefined,
     work: (process: ParserProcess) => Promise<Result>,
   ): Promise<Result> {
-    await this.takePlace(signal);
-    if (this.closed) {
-      this.freePlace();
-      throw new ParserDiedError('closed');
-    }
-    try {
-      return await this.useOne(this.resting.pop() ?? new ParserProcess(this.options), work);
-    } finally {
-      this.freePlace();
-    }
+    return this.turns.take(async () => {
+      if (this.closed) throw new ParserDiedError('closed');
+      return this.useOne(this.resting.pop() ?? new ParserProcess(this.options), work);
+    }, signal);
   }
 
   /** Ends every process. Who waits is told so. */
@@ -60,32 +54,6 @@ export class ParserPool {
       this.working.delete(process);
       this.putBack(process);
     }
-  }
-
-  private async takePlace(signal: AbortSignal | undefined): Promise<void> {
-    signal?.throwIfAborted();
-    if (this.places > 0) {
-      this.places -= 1;
-      return;
-    }
-    await new Promise<void>((resolve, reject) => {
-      const take = (): void => {
-        signal?.removeEventListener('abort', leave);
-        resolve();
-      };
-      const leave = (): void => {
-        this.waiting.splice(this.waiting.indexOf(take), 1);
-        reject(signal?.reason as Error);
-      };
-      this.waiting.push(take);
-      signal?.addEventListener('abort', leave, { once: true });
-    });
-  }
-
-  private freePlace(): void {
-    const next = this.waiting.shift();
-    if (next === undefined) this.places += 1;
-    else next();
   }
 
   private putBack(process: ParserProcess): void {
