@@ -48,17 +48,4 @@ describeOnEachEngine('files on their way into vector stores', (engine) => {
     expect(await place.file(storeId, two)).toMatchObject({ status: 'cancelled' });
     expect((await place.search(storeId, 'text')).sort()).toEqual(['text 0', 'text 2']);
   });
-
-  it.each([
-    [{}, 'file_ids'],
-    [{ file_ids: ['file-a'], files: [{ file_id: 'file-a' }] }, 'file_ids'],
-    [{ file_ids: [] }, 'file_ids'],
-    [{ files: [{}] }, 'files[0].file_id'],
-    [{ files: [{ file_id: 'file-a', attributes: { a: [] } }] }, 'files[0].attributes.a'],
-  ])('refuses the batch %j', async (body, param) => {
-    const storeId = await place.makeStore();
-    const path = `/vector_stores/${storeId}/file_batches`;
-    const answer = await place.call<{ error: { param: string } }>('post', path, body);
-    expect([answer.status, answer.body.error.param]).toEqual([400, param]);
-  });
 });
