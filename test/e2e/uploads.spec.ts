@@ -1,10 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import OpenAI, { toFile } from 'openai';
+import { hostileFiles } from '../builders/documents/hostile-files.js';
 import { eventually } from '../support/eventually.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { uploadRaw } from './support/raw-upload.js';
-import { textOf } from './support/stream-events.js';
+import { collect, textOf } from './support/stream-events.js';
 import { downloadFile, listThreadFiles } from './support/thread-files.js';
 
 const MB = 1024 * 1024;
@@ -164,6 +165,39 @@ describe('deleting a file', () => {
     await eventually(async () => expect((await blobs()).sort()).toEqual(before.sort()));
     await expect(client.files.content(file.id)).rejects.toBeInstanceOf(OpenAI.NotFoundError);
   });
+});
+
+describe('documents that are made to break their reader', () => {
+  const REFUSED = hostileFiles().filter(({ refusal, content }) => refusal !== null && content.length > 0);
+  const POLL = { pollIntervalMs: 250 };
+
+  it('fail, each with its reason, and the server reads the next one', async () => {
+    const { vectorStores } = client;
+    const store = await vectorStores.create({ name: 'hostile' });
+    const whatById = new Map<string, (typeof REFUSED)[number]>();
+    for (const hostile of REFUSED) whatById.set((await upload(hostile.filename, hostile.content)).id, hostile);
+    const batch = await vectorStores.fileBatches.createAndPoll(store.id, { file_ids: [...whatById.keys()] }, POLL);
+    const total = REFUSED.length;
+    const file_counts = { in_progress: 0, completed: 0, failed: total, cancelled: 0, total };
+    expect(batch).toMatchObject({ status: 'failed', file_counts });
+    const files = await collect(
+      vectorStores.fileBatches.listFiles(batch.id, { vector_store_id: store.id, limit: 100 }),
+    );
+    expect(files).toHaveLength(total);
+    for (const { id, status, last_error, usage_bytes } of files) {
+      const { what, refusal } = whatById.get(id) ?? {};
+      const code = expect.stringMatching(/^(invalid|unsupported)_file$/) as string;
+      const message = expect.stringMatching(refusal ?? /^known$/) as string;
+      const failed = { what, status: 'failed', last_error: { code, message }, usage_bytes: 0 };
+      expect({ what, status, last_error, usage_bytes }).toEqual(failed);
+    }
+    const good = await upload('good.txt', Buffer.from('The heron stands in the reeds.'));
+    const next = await vectorStores.files.createAndPoll(store.id, { file_id: good.id }, POLL);
+    expect(next).toMatchObject({ status: 'completed', last_error: null });
+    const { data: found } = await vectorStores.search(store.id, { query: 'heron' });
+    expect(found.map(({ file_id }) => file_id)).toEqual([good.id]);
+    expect((await fetch(`${server.baseUrl}/health/ready`)).status).toBe(200);
+  }, 300_000);
 });
 
 function form(fields: Record<string, string>, file?: string): FormData {
