@@ -1,6 +1,5 @@
 import { PassThrough, type Duplex, type Readable, type Writable } from 'node:stream';
 import type { Container } from 'dockerode';
-import { errorMessage } from '@libs/kernel';
 import type { DeathCause, KernelProcess } from '../protocol/kernel-process.js';
 import { StartLog } from '../protocol/start-log.js';
 import { answered } from './answered.js';
@@ -28,17 +27,16 @@ export class ContainerProcess implements KernelProcess {
   private readonly byChannel: ReadonlyMap<number, PassThrough>;
   private oomKills: (() => number) | undefined;
   private cause: DeathCause | undefined;
-  private hasEnded = false;
+  private ending: Promise<void> | undefined;
+  private markEnded: (cause: DeathCause) => void = () => undefined;
 
   /**
    * @param attached The container's stdin, stdout and stderr, framed as the engine does.
-   * @param wait Resolves when the container runs no more.
    * @param patienceMs Time that the engine has for each answer.
    */
   constructor(
     private readonly container: Container,
     private readonly attached: Duplex,
-    wait: Promise<unknown>,
     private readonly patienceMs: number,
   ) {
     this.requests = attached;
@@ -50,7 +48,7 @@ export class ContainerProcess implements KernelProcess {
     attached.on('data', (chunk: Buffer) => this.take(chunk));
     attached.on('error', () => undefined);
     attached.on('close', () => this.onDetached());
-    this.ended = this.waitForEnd(wait);
+    this.ended = new Promise((resolve) => (this.markEnded = resolve));
   }
 
   get startLog(): string {
@@ -75,16 +73,13 @@ export class ContainerProcess implements KernelProcess {
     this.order('resume');
   }
 
-  async kill(cause: DeathCause): Promise<void> {
+  kill(cause: DeathCause): Promise<void> {
     this.cause ??= cause;
-    // It may have ended a moment ago.
-    if (!this.hasEnded) await this.asked(this.container.kill({ signal: 'SIGKILL' }));
-    // An engine that is silent does not tell of the end either: the next start removes what it has left.
-    await this.asked(this.ended);
+    return this.end();
   }
 
   private order(name: RelayOrder): void {
-    if (!this.hasEnded) this.attached.write(`${JSON.stringify(name)}\n`);
+    if (this.ending === undefined) this.attached.write(`${JSON.stringify(name)}\n`);
   }
 
   private take(chunk: Buffer): void {
@@ -111,28 +106,34 @@ export class ContainerProcess implements KernelProcess {
 
   private onDetached(): void {
     for (const stream of [...this.byChannel.values(), this.complaints]) stream.end();
-    // The relay ends when its input does; an engine that has lost the connection may not have told it.
-    void this.kill('unknown');
+    void this.end();
   }
 
-  private async waitForEnd(wait: Promise<unknown>): Promise<DeathCause> {
-    // An engine that goes away in the meantime leaves nothing to wait for.
-    await wait.catch((error: unknown) => this.complaints.write(errorMessage(error)));
-    this.hasEnded = true;
-    const cause = this.cause ?? ((await this.wasStarved()) ? 'memory' : 'unknown');
+  /** Once its connection has ended or it has to. Before that the engine is not asked to wait: podman looks without a pause. */
+  private end(): Promise<void> {
+    this.ending ??= this.remove();
+    return this.ending;
+  }
+
+  /** Kills it as well. What an engine that is silent or away does not do is left to the server's next start. */
+  private async remove(): Promise<void> {
+    this.cause ??= (await this.wasStarved()) ? 'memory' : 'unknown';
     await removeContainer(this.container, this.patienceMs).catch(() => undefined);
-    return cause;
-  }
-
-  /** What the engine does not do, or not in time, is passed over. */
-  private async asked(question: Promise<unknown>): Promise<void> {
-    await answered(question, this.patienceMs).catch(() => undefined);
+    this.markEnded(this.cause);
   }
 
   private async wasStarved(): Promise<boolean> {
-    const { State } = await answered(this.container.inspect(), this.patienceMs).catch(() => ({
-      State: { OOMKilled: false },
-    }));
-    return State.OOMKilled;
+    try {
+      // An engine that has lost the connection may not have told the relay, which ends when its input does.
+      await this.asked(this.container.kill({ signal: 'SIGKILL' })).catch(() => undefined);
+      await this.asked(this.container.wait());
+      return (await this.asked(this.container.inspect())).State.OOMKilled;
+    } catch {
+      return false;
+    }
+  }
+
+  private asked<Answer>(question: Promise<Answer>): Promise<Answer> {
+    return answered(question, this.patienceMs);
   }
 }

@@ -75,7 +75,7 @@ async function attachAndStart(container: Container, start: ContainerStart, mark:
   const { patienceMs } = start;
   const attached = (await answered(container.attach(ATTACH), patienceMs, (late) => late.end())) as Duplex;
   await answered(container.start(), patienceMs);
-  const kernel = new ContainerProcess(container, attached, container.wait(), patienceMs);
+  const kernel = new ContainerProcess(container, attached, patienceMs);
   attached.write(requestsOf(start, mark));
   await kernel.watchMemory();
   return kernel;
