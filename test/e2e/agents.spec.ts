@@ -1,7 +1,7 @@
 import type { OpenAI } from 'openai';
-import { ImitationModelServer, type ScriptedTurn } from '../fakes/model-server/index.js';
+import type { ScriptedTurn } from '../fakes/model-server/index.js';
 import { eventually } from '../support/eventually.js';
-import { pythonTurn, startScriptedServer, type ScriptedServer } from './support/scripted-server.js';
+import { pythonTurn, startScriptedServer, withModelProcess, type ScriptedServer } from './support/scripted-server.js';
 import { collect } from './support/stream-events.js';
 
 const ACTION = 'Thought: I compute.\nAction: code_interpreter\nAction Input: {"code": "print(6 * 7)"}';
@@ -94,7 +94,7 @@ describe('agents', () => {
     const agent = name === 'no agent' ? {} : { agent_type: name };
     type Steps = OpenAI.Beta.Threads.Runs.RunStep[];
 
-    async function begin(turns: ScriptedTurn[]): Promise<OpenAI.Beta.Threads.Run> {
+    async function begin(turns: ScriptedTurn[] = []): Promise<OpenAI.Beta.Threads.Run> {
       scripted.models.setScript(turns);
       const body = { assistant_id: scripted.assistantId, ...agent };
       return scripted.client.beta.threads.runs.create(await scripted.newThread('6 x 7?'), body);
@@ -134,17 +134,18 @@ describe('agents', () => {
     });
 
     if (name === 'chat') return;
-    test('goes on with a server that was started anew between two rounds', async () => {
+    test('goes on with a server that was killed and started anew between two rounds', async () => {
       const turns = turnsOf("import time\ntime.sleep(1.5)\nprint('slept')");
       const runsCode = turns.findIndex(({ text, toolCalls }) => toolCalls !== undefined || text?.includes('sleep'));
-      const run = await begin(turns.slice(0, runsCode + 1));
-      await eventually(async () => expect((await stepsOf(run)).at(-1)?.type).toBe('tool_calls'));
-      const port = Number(new URL(scripted.models.url).port);
-      await scripted.models.stop();
-      scripted.models = await new ImitationModelServer({ port }).start();
-      scripted.models.setScript(turns.slice(runsCode + 1));
-      expect(await ended(run)).toMatchObject({ status: 'completed' });
-      expect(await answerIn(run.thread_id)).toContain('It is 42.');
+      await withModelProcess(scripted, async (models) => {
+        await models.serverOf('vllm').setScript(turns.slice(0, runsCode + 1));
+        const run = await begin();
+        await eventually(async () => expect((await stepsOf(run)).at(-1)?.type).toBe('tool_calls'));
+        await models.restart();
+        await models.serverOf('vllm').setScript(turns.slice(runsCode + 1));
+        expect(await ended(run)).toMatchObject({ status: 'completed' });
+        expect(await answerIn(run.thread_id)).toContain('It is 42.');
+      });
     });
   });
 });

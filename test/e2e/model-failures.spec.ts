@@ -1,6 +1,8 @@
 import OpenAI from 'openai';
 import { ImitationModelServer, type ScriptedTurn } from '../fakes/model-server/index.js';
-import { startScriptedServer, type ScriptedServer } from './support/scripted-server.js';
+import { eventually } from '../support/eventually.js';
+import { FollowedRun } from './support/followed-run.js';
+import { slowTurn, startScriptedServer, withModelProcess, type ScriptedServer } from './support/scripted-server.js';
 import { collect, dataOf, MESSAGE_STEP, orderOf, RUN_BEGINS, textOf } from './support/stream-events.js';
 
 let scripted: ScriptedServer;
@@ -64,7 +66,7 @@ async function expectUsable(threadId: string): Promise<void> {
   const [answer] = (await client.beta.threads.messages.list(threadId)).data;
   expect(textOf(answer).value).toBe('All is well again.');
   const runs = await collect(client.beta.threads.runs.list(threadId));
-  for (const { status } of runs) expect(['completed', 'failed']).toContain(status);
+  for (const { status } of runs) expect(['completed', 'failed', 'cancelled']).toContain(status);
 }
 
 async function streamRun(threadId: string): Promise<OpenAI.Beta.AssistantStreamEvent[]> {
@@ -172,5 +174,41 @@ describe('when the model server is down', () => {
       scripted.models = await new ImitationModelServer({ port }).start();
     }
     await expectUsable(threadId);
+  });
+});
+
+describe('a model server in a process of its own', () => {
+  test('sees the connection close when a run is cancelled', async () => {
+    const threadId = await scripted.newThread();
+    await withModelProcess(scripted, async (models) => {
+      const server = models.serverOf('vllm');
+      await server.setScript([slowTurn(1000, 50)]);
+      const run = new FollowedRun(scripted, threadId);
+      await run.waitFor('thread.message.delta');
+      await scripted.client.beta.threads.runs.cancel(run.id, { thread_id: threadId });
+      expect(orderOf(await run.end).at(-1)).toBe('run.cancelled');
+      await eventually(async () => expect((await server.chats()).at(-1)).toMatchObject({ closedEarly: true }));
+    });
+    await expectUsable(threadId);
+  });
+
+  test('takes the run with it when it is killed, and the thread goes on once it is back', async () => {
+    const threadId = await scripted.newThread();
+    await withModelProcess(scripted, async (models) => {
+      await models.serverOf('vllm').setScript([slowTurn(1000, 50)]);
+      const run = new FollowedRun(scripted, threadId);
+      await run.waitFor('thread.message.delta');
+      await models.kill();
+      const [failed] = dataOf(await run.end, 'thread.run.failed');
+      expect(failed).toMatchObject({ status: 'failed', last_error: { code: 'server_error' } });
+      await models.restart();
+      await models.serverOf('vllm').setScript([{ text: 'Back again.' }]);
+      const next = { assistant_id: scripted.assistantId };
+      expect(await scripted.client.beta.threads.runs.createAndPoll(threadId, next)).toMatchObject({
+        status: 'completed',
+      });
+    });
+    const [answer] = (await scripted.client.beta.threads.messages.list(threadId)).data;
+    expect(textOf(answer).value).toBe('Back again.');
   });
 });

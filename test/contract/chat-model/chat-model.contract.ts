@@ -4,9 +4,9 @@ import { ModelError, type ChatDelta, type ChatModel, type ChatRequest } from '@l
 export interface ChatModelHarness {
   chat: ChatModel;
   /** Prepares an answer of several words without tool calls, and gives the request that gets it. */
-  textTurn(): ChatRequest;
+  textTurn(): Promise<ChatRequest>;
   /** Prepares an answer with two tool calls, and gives the request that gets it. */
-  toolTurn(): ChatRequest;
+  toolTurn(): Promise<ChatRequest>;
   /** Absent where every model name is served. */
   unknownModelTurn?(): ChatRequest;
   stop(): Promise<void>;
@@ -43,7 +43,7 @@ export function describeChatModelContract(title: string, start: () => Promise<Ch
     afterAll(() => harness.stop());
 
     it('streams a text in pieces, one finish, and the usage after it', async () => {
-      const deltas = await collect(harness.chat.stream(harness.textTurn()));
+      const deltas = await collect(harness.chat.stream(await harness.textTurn()));
       const types = deltas.map(({ type }) => type);
       expect(types.filter((type) => type === 'text').length).toBeGreaterThan(2);
       expect(types.slice(-2)).toEqual(['finish', 'usage']);
@@ -55,7 +55,7 @@ export function describeChatModelContract(title: string, start: () => Promise<Ch
     });
 
     it('starts each tool call before its arguments, which are whole JSON objects', async () => {
-      const deltas = await collect(harness.chat.stream(harness.toolTurn()));
+      const deltas = await collect(harness.chat.stream(await harness.toolTurn()));
       const calls: { id: string; arguments: string }[] = [];
       for (const delta of deltas) {
         if (delta.type === 'tool-call-start') {
@@ -79,15 +79,16 @@ export function describeChatModelContract(title: string, start: () => Promise<Ch
     });
 
     it('says that it was aborted when the signal was so from the start', async () => {
-      const failure = await failureOf(harness.chat.stream(harness.textTurn(), { signal: AbortSignal.abort() }));
+      const failure = await failureOf(harness.chat.stream(await harness.textTurn(), { signal: AbortSignal.abort() }));
       expect(failure.kind).toBe('aborted');
     });
 
     it('yields nothing more after an abort midway', async () => {
       const controller = new AbortController();
       const seen: ChatDelta[] = [];
+      const request = await harness.textTurn();
       const read = async (): Promise<void> => {
-        for await (const delta of harness.chat.stream(harness.textTurn(), { signal: controller.signal })) {
+        for await (const delta of harness.chat.stream(request, { signal: controller.signal })) {
           seen.push(delta);
           controller.abort();
         }
@@ -97,11 +98,11 @@ export function describeChatModelContract(title: string, start: () => Promise<Ch
     });
 
     it('may be left early, and serves again', async () => {
-      for await (const delta of harness.chat.stream(harness.textTurn())) {
+      for await (const delta of harness.chat.stream(await harness.textTurn())) {
         expect(delta.type).toBe('text');
         break;
       }
-      expect(textOf(await collect(harness.chat.stream(harness.textTurn())))).not.toBe('');
+      expect(textOf(await collect(harness.chat.stream(await harness.textTurn())))).not.toBe('');
     });
 
     it('names a model that is not there', async () => {

@@ -1,5 +1,5 @@
 import { createModelGateway, DEMO_MODEL_ID, type ChatRequest, type FunctionDefinition } from '@libs/llm';
-import { ImitationModelServer, type ProfileName, type ScriptedTurn } from '../../fakes/model-server/index.js';
+import { ModelServerProcess, type ProfileName, type ScriptedTurn } from '../../fakes/model-server/index.js';
 import { describeChatModelContract, type ChatModelHarness } from './chat-model.contract.js';
 
 const WEATHER: FunctionDefinition = {
@@ -15,8 +15,16 @@ function ask(model: string, content: string, more: Partial<ChatRequest> = {}): C
   return { model, messages: [{ role: 'user', content }], ...more };
 }
 
-async function startHttp(profile: ProfileName, ollamaApi: 'native' | 'openai' = 'openai'): Promise<ChatModelHarness> {
-  const server = await new ImitationModelServer({ profile }).start();
+const PROFILES = ['vllm', 'ollama', 'llamacpp'] as const;
+
+let models: ModelServerProcess;
+beforeAll(async () => {
+  models = await ModelServerProcess.start(PROFILES);
+});
+afterAll(() => models.kill());
+
+async function connectTo(profile: ProfileName, ollamaApi: 'native' | 'openai' = 'openai'): Promise<ChatModelHarness> {
+  const server = models.serverOf(profile);
   const gateway = createModelGateway({
     backend: profile,
     hosts: { [profile]: server.url },
@@ -25,16 +33,16 @@ async function startHttp(profile: ProfileName, ollamaApi: 'native' | 'openai' = 
     maxRetries: 0,
   });
   const chat = (await gateway.resolve(server.model)).chat;
-  const prepare = (turn: ScriptedTurn): string => {
-    server.setScript([turn]);
+  const prepare = async (turn: ScriptedTurn): Promise<string> => {
+    await server.setScript([turn]);
     return server.model;
   };
   return {
     chat,
-    textTurn: () => ask(prepare({ text: 'One two three four five.', repeat: true, delayMs: 2 }), 'Count.'),
-    toolTurn: () =>
+    textTurn: async () => ask(await prepare({ text: 'One two three four five.', repeat: true, delayMs: 2 }), 'Count.'),
+    toolTurn: async () =>
       ask(
-        prepare({
+        await prepare({
           text: 'I look it up.',
           toolCalls: [
             { name: 'get_weather', arguments: { city: 'København, {"quoted"}' } },
@@ -45,10 +53,7 @@ async function startHttp(profile: ProfileName, ollamaApi: 'native' | 'openai' = 
         { tools: [WEATHER, CLOCK] },
       ),
     ...(profile !== 'llamacpp' && { unknownModelTurn: () => ask('nowhere/none', 'Hello?') }),
-    stop: async () => {
-      await gateway.close();
-      await server.stop();
-    },
+    stop: () => gateway.close(),
   };
 }
 
@@ -56,15 +61,16 @@ async function startDemo(): Promise<ChatModelHarness> {
   const gateway = createModelGateway({ backend: 'auto', hosts: {}, timeoutMs: 1000, maxRetries: 0 });
   return {
     chat: (await gateway.resolve(DEMO_MODEL_ID)).chat,
-    textTurn: () => ask(DEMO_MODEL_ID, 'Hello there.'),
-    toolTurn: () => ask(DEMO_MODEL_ID, 'The weather and the time in Paris, please.', { tools: [WEATHER, CLOCK] }),
+    textTurn: () => Promise.resolve(ask(DEMO_MODEL_ID, 'Hello there.')),
+    toolTurn: () =>
+      Promise.resolve(ask(DEMO_MODEL_ID, 'The weather and the time in Paris, please.', { tools: [WEATHER, CLOCK] })),
     unknownModelTurn: () => ask('nowhere/none', 'Hello?'),
     stop: () => gateway.close(),
   };
 }
 
-for (const profile of ['vllm', 'ollama', 'llamacpp'] as const) {
-  describeChatModelContract(`the OpenAI-compatible client on ${profile}`, () => startHttp(profile));
+for (const profile of PROFILES) {
+  describeChatModelContract(`the OpenAI-compatible client on ${profile}`, () => connectTo(profile));
 }
-describeChatModelContract("Ollama's own interface", () => startHttp('ollama', 'native'));
+describeChatModelContract("Ollama's own interface", () => connectTo('ollama', 'native'));
 describeChatModelContract('the demo model', startDemo);

@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createModelGateway, type ModelGateway, type ModelServer } from '@libs/llm';
-import { ImitationModelServer } from '../../fakes/model-server/index.js';
+import { ModelServerProcess, type RemoteModelServer } from '../../fakes/model-server/index.js';
+import { eventually } from '../../support/eventually.js';
 
 interface Forwarded {
   status: number;
@@ -45,24 +46,28 @@ function gatewayTo(url: string, timeoutMs = 1000): { gateway: ModelGateway; forw
 }
 
 describe('ModelServer.forward', () => {
-  let server: ImitationModelServer;
+  let models: ModelServerProcess;
+  let server: RemoteModelServer;
   let gateway: ModelGateway;
   let forward: Forward;
 
+  beforeAll(async () => {
+    models = await ModelServerProcess.start(['vllm']);
+    server = models.serverOf('vllm');
+  });
+  afterAll(() => models.kill());
+
   beforeEach(async () => {
-    server = await new ImitationModelServer({ apiKey: 'server-key' }).start();
+    await server.reset({ apiKey: 'server-key' });
     ({ gateway, forward } = gatewayTo(server.url, 400));
   });
-  afterEach(async () => {
-    await gateway.close();
-    await server.stop();
-  });
+  afterEach(() => gateway.close());
 
   const body = (more = {}): object => ({ model: server.model, messages: [{ role: 'user', content: 'Hi' }], ...more });
 
   it('passes the request and the answer on byte for byte, with the key of the server', async () => {
     const frames = ['data: {"text":"Grüße 🌍"}\n\n', ': a comment\n\n', 'data: [DONE]\n\n'];
-    server.setScript([{ rawFrames: frames }]);
+    await server.setScript([{ rawFrames: frames }]);
     const sent = body({ stream: true, unknown_option: { kept: [1] } });
     const answer = await forwardAll(forward, sent);
     expect(answer.status).toBe(200);
@@ -70,8 +75,9 @@ describe('ModelServer.forward', () => {
     expect(answer.headers).not.toHaveProperty('transfer-encoding');
     expect(answer.headers).not.toHaveProperty('connection');
     expect(answer.body.toString('utf8')).toBe(frames.join(''));
-    expect(server.chats[0]?.body).toEqual(sent);
-    expect(server.chats[0]?.headers).toMatchObject({ authorization: 'Bearer server-key' });
+    const [chat] = await server.chats();
+    expect(chat?.body).toEqual(sent);
+    expect(chat?.headers).toMatchObject({ authorization: 'Bearer server-key' });
   });
 
   it('passes error answers on as answers', async () => {
@@ -82,24 +88,24 @@ describe('ModelServer.forward', () => {
   });
 
   it('destroys the request of the server on abort, and calls nothing after', async () => {
-    server.setScript([{ text: 'One two three four five six.', delayMs: 50 }]);
+    await server.setScript([{ text: 'One two three four five six.', delayMs: 50 }]);
     const controller = new AbortController();
     const answer = forwardAll(forward, body({ stream: true }), controller.signal);
-    while (server.chats.length === 0) await pause(5);
+    await eventually(async () => expect(await server.chats()).toHaveLength(1));
     controller.abort();
     expect((await answer).error).toMatchObject({ name: 'ModelError', kind: 'aborted' });
-    while (server.chats[0]?.closedEarly !== true) await pause(5);
+    await eventually(async () => expect((await server.chats())[0]?.closedEarly).toBe(true));
   });
 
   it('does not even ask when it was aborted before', async () => {
     const answer = await forwardAll(forward, body(), AbortSignal.abort());
     expect(answer.error).toMatchObject({ kind: 'aborted' });
     await pause(20);
-    expect(server.chats).toHaveLength(0);
+    expect(await server.chats()).toHaveLength(0);
   });
 
   it('reports a cut, silence and a server that is gone', async () => {
-    server.setScript([
+    await server.setScript([
       { cut: 'mid-stream', text: 'One two three four.' },
       { text: 'late', delayMs: 3000 },
     ]);
@@ -107,9 +113,9 @@ describe('ModelServer.forward', () => {
     expect(cut.status).toBe(200);
     expect(cut.error).toMatchObject({ kind: 'unavailable' });
     expect((await forwardAll(forward, body())).error).toMatchObject({ kind: 'timeout' });
-    await server.stop();
+    await models.kill();
     expect((await forwardAll(forward, body())).error).toMatchObject({ kind: 'unavailable' });
-    await server.start();
+    await models.restart();
   });
 });
 

@@ -1,6 +1,12 @@
 import { createServer } from 'node:net';
 import { createModelGateway, type ChatModel, type ChatRequest, type ModelGateway } from '@libs/llm';
-import { ImitationModelServer, type ProfileName, type ScriptedTurn } from '../../fakes/model-server/index.js';
+import {
+  ModelServerProcess,
+  type ProfileName,
+  type RemoteModelServer,
+  type ScriptedTurn,
+} from '../../fakes/model-server/index.js';
+import { eventually } from '../../support/eventually.js';
 import { collect, failureOf, textOf } from './chat-model.contract.js';
 
 type Dialect = 'native' | 'openai';
@@ -23,41 +29,48 @@ function pieceOf(dialect: Dialect, text: string, reason: string | null): string 
 
 const ends: Record<Dialect, string[]> = { openai: ['data: [DONE]\n\n'], native: [] };
 
+let models: ModelServerProcess;
+beforeAll(async () => {
+  models = await ModelServerProcess.start(['vllm', 'ollama', 'llamacpp']);
+});
+afterAll(() => models.kill());
+
 describe.each(CASES)('the chat client on %s, dialect %s', (profile, dialect) => {
-  let server: ImitationModelServer;
+  let server: RemoteModelServer;
   let gateway: ModelGateway;
   let chat: ChatModel;
 
   beforeEach(async () => {
-    server = await new ImitationModelServer({ profile }).start();
+    server = models.serverOf(profile);
+    await server.reset();
     const hosts = { [profile]: server.url };
     gateway = createModelGateway({ backend: profile, hosts, ollamaApi: dialect, timeoutMs: 400, maxRetries: 2 });
     chat = (await gateway.resolve(server.model)).chat;
   });
-  afterEach(async () => {
-    await gateway.close();
-    await server.stop();
-  });
+  afterEach(() => gateway.close());
 
-  const ask = (...turns: ScriptedTurn[]): ChatRequest => {
-    server.setScript(turns);
+  const ask = async (...turns: ScriptedTurn[]): Promise<ChatRequest> => {
+    await server.setScript(turns);
     return { model: server.model, messages: [{ role: 'user', content: 'Go.' }] };
   };
 
+  const untilClosed = (): Promise<void> =>
+    eventually(async () => expect((await server.chats())[0]?.closedEarly).toBe(true));
+
   it('gives text, reasoning and usage as the server meant them', async () => {
     const usage = { promptTokens: 101, completionTokens: 17 };
-    const request = ask({ reasoning: 'Let me think.', text: 'Grüße, 世界 🌍!', chunkSize: 1, usage });
+    const request = await ask({ reasoning: 'Let me think.', text: 'Grüße, 世界 🌍!', chunkSize: 1, usage });
     const deltas = await collect(chat.stream(request));
     expect(textOf(deltas)).toBe('Grüße, 世界 🌍!');
     const reasoning = deltas.map((delta) => (delta.type === 'reasoning' ? delta.text : '')).join('');
     expect(reasoning).toBe('Let me think.');
     expect(deltas.at(-1)).toEqual({ type: 'usage', usage: { ...usage, cachedTokens: 0, reasoningTokens: 0 } });
     const streaming = dialect === 'openai' ? { stream_options: { include_usage: true } } : {};
-    expect(server.chats[0]?.body).toMatchObject({ stream: true, ...streaming });
+    expect((await server.chats())[0]?.body).toMatchObject({ stream: true, ...streaming });
   });
 
   it('reads an answer in one piece although it asked for a stream', async () => {
-    const request = ask({ whole: true, text: 'All at once.', toolCalls: [{ name: 'f', arguments: { a: 1 } }] });
+    const request = await ask({ whole: true, text: 'All at once.', toolCalls: [{ name: 'f', arguments: { a: 1 } }] });
     const deltas = await collect(chat.stream(request));
     expect(deltas.map(({ type }) => type)).toEqual([
       'text',
@@ -70,42 +83,46 @@ describe.each(CASES)('the chat client on %s, dialect %s', (profile, dialect) => 
 
   it('tries again after a cut before the headers and after a 503', async () => {
     const busy = { error: { status: 503, headers: { 'retry-after': '0' } } };
-    const deltas = await collect(chat.stream(ask({ cut: 'before-headers' }, busy, { text: 'Third time lucky.' })));
+    const deltas = await collect(
+      chat.stream(await ask({ cut: 'before-headers' }, busy, { text: 'Third time lucky.' })),
+    );
     expect(textOf(deltas)).toBe('Third time lucky.');
-    expect(server.chats).toHaveLength(3);
+    expect(await server.chats()).toHaveLength(3);
   });
 
   it('gives up after the configured number of tries', async () => {
     const busy = { repeat: true, error: { status: 429, message: 'Too many.', headers: { 'retry-after': '0' } } };
-    const failure = await failureOf(chat.stream(ask(busy)));
+    const failure = await failureOf(chat.stream(await ask(busy)));
     expect(failure).toMatchObject({ kind: 'rate_limited', message: 'Too many.', details: { status: 429 } });
-    expect(server.chats).toHaveLength(3);
+    expect(await server.chats()).toHaveLength(3);
   });
 
   it('does not repeat a request that was refused', async () => {
-    const failure = await failureOf(chat.stream(ask({ error: { status: 400, message: 'Context too long.' } })));
+    const failure = await failureOf(chat.stream(await ask({ error: { status: 400, message: 'Context too long.' } })));
     expect(failure).toMatchObject({ kind: 'rejected', message: 'Context too long.', details: { status: 400 } });
-    expect(server.chats).toHaveLength(1);
+    expect(await server.chats()).toHaveLength(1);
   });
 
   it('reports a stream cut midway as unavailable, and never repeats it', async () => {
-    const failure = await failureOf(chat.stream(ask({ cut: 'mid-stream', text: 'One two three four five six.' })));
+    const failure = await failureOf(
+      chat.stream(await ask({ cut: 'mid-stream', text: 'One two three four five six.' })),
+    );
     expect(failure).toMatchObject({
       kind: 'unavailable',
       message: 'The model server closed the stream before the answer was complete.',
     });
-    expect(server.chats).toHaveLength(1);
+    expect(await server.chats()).toHaveLength(1);
   });
 
   it('reports a stream that ends properly but without a finish reason', async () => {
     const rawFrames = [pieceOf(dialect, 'Hal', null), ...ends[dialect]];
-    const failure = await failureOf(chat.stream(ask({ rawFrames })));
+    const failure = await failureOf(chat.stream(await ask({ rawFrames })));
     expect(failure).toMatchObject({ kind: 'unavailable' });
   });
 
   it('is content with a complete answer whose connection is then cut', async () => {
     const rawFrames = [pieceOf(dialect, 'Whole.', 'stop'), ...(ends[dialect].length > 0 ? ends[dialect] : ['\n'])];
-    const deltas = await collect(chat.stream(ask({ rawFrames, cut: 'mid-stream' })));
+    const deltas = await collect(chat.stream(await ask({ rawFrames, cut: 'mid-stream' })));
     expect(deltas).toEqual([
       { type: 'text', text: 'Whole.' },
       { type: 'finish', reason: 'stop' },
@@ -114,61 +131,61 @@ describe.each(CASES)('the chat client on %s, dialect %s', (profile, dialect) => 
 
   it('reports an error frame in the stream in the words of the server', async () => {
     const error = { status: 500, message: 'The engine died.', midStream: true };
-    const failure = await failureOf(chat.stream(ask({ text: 'One two three four.', error })));
+    const failure = await failureOf(chat.stream(await ask({ text: 'One two three four.', error })));
     expect(failure).toMatchObject({ kind: 'failed', message: 'The engine died.' });
   });
 
   it('times out when nothing comes, and closes the connection', async () => {
-    const failure = await failureOf(chat.stream(ask({ text: 'One two three.', delayMs: 3000 })));
+    const failure = await failureOf(chat.stream(await ask({ text: 'One two three.', delayMs: 3000 })));
     expect(failure.kind).toBe('timeout');
-    await untilTrue(() => server.chats[0]?.closedEarly === true);
-    expect(server.chats).toHaveLength(1);
+    await untilClosed();
+    expect(await server.chats()).toHaveLength(1);
   });
 
   it('times out when the stream falls silent, and does not begin anew', async () => {
-    const failure = await failureOf(chat.stream(ask({ text: 'One two three four.', silentMs: 3000 })));
+    const failure = await failureOf(chat.stream(await ask({ text: 'One two three four.', silentMs: 3000 })));
     expect(failure.kind).toBe('timeout');
-    expect(server.chats).toHaveLength(1);
+    expect(await server.chats()).toHaveLength(1);
   });
 
   it('takes every frame as a sign of life', async () => {
-    const deltas = await collect(chat.stream(ask({ text: 'One two three.', delayMs: 250 })));
+    const deltas = await collect(chat.stream(await ask({ text: 'One two three.', delayMs: 250 })));
     expect(textOf(deltas)).toBe('One two three.');
   });
 
   it('closes the connection at once on abort', async () => {
     const controller = new AbortController();
-    const request = ask({ text: 'One two three four five six seven eight.', delayMs: 100 });
+    const request = await ask({ text: 'One two three four five six seven eight.', delayMs: 100 });
     const failure = failureOf(chat.stream(request, { signal: controller.signal }));
-    await untilTrue(() => server.chats.length === 1);
+    await eventually(async () => expect(await server.chats()).toHaveLength(1));
     controller.abort();
     expect((await failure).kind).toBe('aborted');
-    await untilTrue(() => server.chats[0]?.closedEarly === true);
+    await untilClosed();
   });
 
   it('closes the connection when its reader leaves', async () => {
-    const request = ask({ text: 'One two three four five six seven eight.', delayMs: 50 });
+    const request = await ask({ text: 'One two three four five six seven eight.', delayMs: 50 });
     for await (const delta of chat.stream(request)) {
       if (delta.type === 'text') break;
     }
-    await untilTrue(() => server.chats[0]?.closedEarly === true);
+    await untilClosed();
   });
 
   it('leaves stream_options out for a server that refuses it, from then on', async () => {
     if (dialect === 'native') return;
     const refusal = { error: { status: 400, message: "Unrecognized request argument supplied: 'stream_options'" } };
-    expect(textOf(await collect(chat.stream(ask(refusal, { text: 'Without it.' }))))).toBe('Without it.');
-    await collect(chat.stream(ask({ text: 'Again.' })));
-    const sent = server.chats.map(({ body }) => 'stream_options' in (body as object));
+    expect(textOf(await collect(chat.stream(await ask(refusal, { text: 'Without it.' }))))).toBe('Without it.');
+    await collect(chat.stream(await ask({ text: 'Again.' })));
+    const sent = (await server.chats()).map(({ body }) => 'stream_options' in (body as object));
     expect(sent).toEqual([true, false, false]);
   });
 
   it('learns nothing from a refusal that quotes the words of a user', async () => {
     if (dialect === 'native') return;
     const refusal = { error: { status: 400, message: "Invalid value for 'user': 'stream_options'" } };
-    await expect(collect(chat.stream(ask(refusal, refusal)))).rejects.toMatchObject({ kind: 'rejected' });
-    await collect(chat.stream(ask({ text: 'Again.' })));
-    const sent = server.chats.map(({ body }) => 'stream_options' in (body as object));
+    await expect(collect(chat.stream(await ask(refusal, refusal)))).rejects.toMatchObject({ kind: 'rejected' });
+    await collect(chat.stream(await ask({ text: 'Again.' })));
+    const sent = (await server.chats()).map(({ body }) => 'stream_options' in (body as object));
     expect(sent).toEqual([true, false, true]);
   });
 });
@@ -177,7 +194,7 @@ it.each<[ProfileName, object]>([
   ['ollama', { contextSize: 16_384, capabilities: ['tools', 'thinking'] }],
   ['llamacpp', { contextSize: 4096 }],
 ])('learns from %s what its list of models leaves out', async (profile, details) => {
-  const server = await new ImitationModelServer({ profile }).start();
+  const server = models.serverOf(profile);
   const gateway = createModelGateway({
     backend: profile,
     hosts: { [profile]: server.url },
@@ -186,12 +203,13 @@ it.each<[ProfileName, object]>([
     maxRetries: 0,
   });
   await expect(gateway.listModels()).resolves.toMatchObject([{ id: server.model, ...details }]);
-  await Promise.all([gateway.close(), server.stop()]);
+  await gateway.close();
 });
 
 describe('the OpenAI-compatible client and its surroundings', () => {
   it('sends the key of its own server and finds out about wrong ones', async () => {
-    const server = await new ImitationModelServer({ apiKey: 'secret' }).start();
+    const server = models.serverOf('vllm');
+    await server.reset({ apiKey: 'secret' });
     const gateway = (key: string): ModelGateway =>
       createModelGateway({
         backend: 'openai',
@@ -205,7 +223,7 @@ describe('the OpenAI-compatible client and its surroundings', () => {
     await expect(right.health()).resolves.toEqual([{ name: 'openai', health: { status: 'ok' } }]);
     await expect(wrong.listModels()).rejects.toMatchObject({ kind: 'unavailable' });
     await expect(wrong.health()).resolves.toMatchObject([{ health: { status: 'down' } }]);
-    await Promise.all([right.close(), wrong.close(), server.stop()]);
+    await Promise.all([right.close(), wrong.close()]);
   });
 
   it('says that nothing answers at the address', async () => {
@@ -224,11 +242,6 @@ describe('the OpenAI-compatible client and its surroundings', () => {
     await gateway.close();
   });
 });
-
-/** Waits for what another process or socket does; the test's own time limit ends it. */
-async function untilTrue(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
 
 function freePort(): Promise<number> {
   return new Promise((resolve) => {

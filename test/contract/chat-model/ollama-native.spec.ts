@@ -1,11 +1,12 @@
 import { createModelGateway, type ChatRequest, type ModelGateway, type ModelGatewayOptions } from '@libs/llm';
-import { ImitationModelServer, type ScriptedTurn } from '../../fakes/model-server/index.js';
+import { ModelServerProcess, type RemoteModelServer, type ScriptedTurn } from '../../fakes/model-server/index.js';
 import { eventually } from '../../support/eventually.js';
 import { collect, failureOf, textOf } from './chat-model.contract.js';
 
 const PNG = 'iVBORw0KGgo=';
 
-let server: ImitationModelServer;
+let models: ModelServerProcess;
+let server: RemoteModelServer;
 let gateway: ModelGateway;
 let notices: string[];
 
@@ -31,22 +32,25 @@ function startNamed(
   });
 }
 
+beforeAll(async () => {
+  models = await ModelServerProcess.start(['ollama']);
+  server = models.serverOf('ollama');
+});
+afterAll(() => models.kill());
+
 beforeEach(async () => {
-  server = await new ImitationModelServer({ profile: 'ollama' }).start();
+  await server.reset();
   notices = [];
 });
-afterEach(async () => {
-  await gateway.close();
-  await server.stop();
-});
+afterEach(() => gateway.close());
 
 async function sentFor(request: Partial<ChatRequest>, turn: ScriptedTurn = { text: 'Yes.' }): Promise<unknown> {
   gateway = start();
-  server.setScript([turn]);
+  await server.setScript([turn]);
   const { chat } = await gateway.resolve(server.model);
   const whole = { model: server.model, messages: [{ role: 'user' as const, content: 'Go.' }], ...request };
   await collect(chat.stream(whole));
-  return server.chats.at(-1)?.body;
+  return (await server.chats()).at(-1)?.body;
 }
 
 describe('what is sent', () => {
@@ -127,16 +131,16 @@ describe('what is sent', () => {
   it('what the server and the catalog say about memory and context, the catalog first', async () => {
     gateway = startNamed({ keepAlive: '10m', contextSize: 4096 }, { contextSize: 8192 });
     const chatOf = async (name: string): Promise<unknown> => {
-      server.setScript([{ text: 'Yes.' }]);
+      await server.setScript([{ text: 'Yes.' }]);
       const { chat } = await gateway.resolve(name);
       await collect(chat.stream({ model: name, messages: [{ role: 'user', content: 'Go.' }] }));
-      return server.chats.at(-1)?.body;
+      return (await server.chats()).at(-1)?.body;
     };
     expect(await chatOf(server.model)).toMatchObject({ keep_alive: '10m', options: { num_ctx: 4096 } });
     expect(await chatOf('mine')).toMatchObject({ model: server.model, keep_alive: '10m', options: { num_ctx: 8192 } });
     const embeddingOf = async (model: string): Promise<unknown> => {
       await (await gateway.embeddings(model)).embed({ model, texts: ['a'] });
-      return server.requests.at(-1)?.body;
+      return (await server.requests()).at(-1)?.body;
     };
     expect(await embeddingOf(server.model)).toMatchObject({ keep_alive: '10m', options: { num_ctx: 4096 } });
     expect(await embeddingOf('mine')).toMatchObject({ keep_alive: '10m', options: { num_ctx: 8192 } });
@@ -162,10 +166,10 @@ describe('how much a model thinks', () => {
   ])('%s', async (_title, script, request, sent) => {
     gateway = start();
     const { chat } = await gateway.resolve(server.model);
-    server.setScript(script);
+    await server.setScript(script);
     const asked: ChatRequest = { model: server.model, messages: [{ role: 'user', content: 'Go.' }], ...request };
-    while (server.chats.length < script.length) await collect(chat.stream(asked)).catch(() => undefined);
-    expect(server.chats.map(({ body }) => (body as { think?: unknown }).think)).toEqual(sent);
+    while ((await server.chats()).length < script.length) await collect(chat.stream(asked)).catch(() => undefined);
+    expect((await server.chats()).map(({ body }) => (body as { think?: unknown }).think)).toEqual(sent);
   });
 });
 
@@ -182,8 +186,8 @@ describe('the list of models', () => {
       loadedUntil: expect.any(Number) as number,
     });
     await gateway.servers[0]?.listModels();
-    expect(server.requests.filter(({ path }) => path === '/api/show')).toHaveLength(1);
-    expect(server.requests.filter(({ path }) => path === '/api/tags')).toHaveLength(2);
+    expect((await server.requests()).filter(({ path }) => path === '/api/show')).toHaveLength(1);
+    expect((await server.requests()).filter(({ path }) => path === '/api/tags')).toHaveLength(2);
   });
 
   it('tells how a model would come there', async () => {
@@ -207,7 +211,7 @@ describe('a model of the catalog that the server does not have', () => {
 
   it('is pulled where the server may, and then answers', async () => {
     gateway = startNamed({ pull: true }, {}, 'llama3.2');
-    server.setScript([
+    await server.setScript([
       { path: '/api/pull', delayMs: 40 },
       { text: 'Here now.', repeat: true },
     ]);
@@ -218,12 +222,12 @@ describe('a model of the catalog that the server does not have', () => {
     expect(gateway.places('mine')[0]?.state).toBe('closed');
     await eventually(() => expect(notices.at(-1)).toContain('has been pulled'));
     expect(textOf(await collect(chat.stream(ask)))).toBe('Here now.');
-    expect(server.requests.filter(({ path }) => path === '/api/pull')).toHaveLength(1);
+    expect((await server.requests()).filter(({ path }) => path === '/api/pull')).toHaveLength(1);
   });
 
   it.each(['/completions', '/embeddings'])('is pulled by the first request that is passed on: %s', async (path) => {
     gateway = startNamed({ pull: true }, {}, 'llama3.2');
-    server.setScript([{ path: '/api/pull', delayMs: 40 }]);
+    await server.setScript([{ path: '/api/pull', delayMs: 40 }]);
     const { forward } = await gateway.resolve('mine');
     const body = Buffer.from(JSON.stringify({ model: 'mine', prompt: 'x', input: 'x' }));
     const pass = (): Promise<unknown> =>
@@ -242,12 +246,14 @@ describe('a model of the catalog that the server does not have', () => {
     for (const { chat } of gateway.servers) {
       expect((await failureOf(chat.stream({ ...ask, model: 'llama3.2' }))).kind).toBe('model_not_found');
     }
-    expect(server.requests.filter(({ path }) => path === '/api/pull')).toEqual([]);
+    expect((await server.requests()).filter(({ path }) => path === '/api/pull')).toEqual([]);
   });
 
   it('is told of with the reason where it cannot be pulled, and not asked for again at once', async () => {
     gateway = startNamed({ pull: true }, {}, 'nonsense');
-    server.setScript([{ path: '/api/pull', error: { status: 200, message: 'file does not exist', midStream: true } }]);
+    await server.setScript([
+      { path: '/api/pull', error: { status: 200, message: 'file does not exist', midStream: true } },
+    ]);
     const { chat } = await gateway.resolve('mine');
     await failureOf(chat.stream(ask));
     await eventually(() => expect(notices.at(-1)).toContain('could not be pulled'));
@@ -256,6 +262,6 @@ describe('a model of the catalog that the server does not have', () => {
       kind: 'model_not_found',
       message: expect.stringContaining('file does not exist') as string,
     });
-    expect(server.requests.filter(({ path }) => path === '/api/pull')).toHaveLength(1);
+    expect((await server.requests()).filter(({ path }) => path === '/api/pull')).toHaveLength(1);
   });
 });

@@ -1,5 +1,5 @@
 import type { OpenAI } from 'openai';
-import { ImitationModelServer, type ScriptedTurn } from '../../fakes/model-server/index.js';
+import { ImitationModelServer, ModelServerProcess, type ScriptedTurn } from '../../fakes/model-server/index.js';
 import { startServer, type ServerOptions, type TestServer } from '../../support/server.js';
 
 /** A server whose model says what the test wrote down, with one user and an assistant of theirs. */
@@ -41,6 +41,22 @@ export async function startScriptedServer(options: ServerOptions = {}): Promise<
     },
   };
   return scripted;
+}
+
+/** Puts a process, which may be killed, in the place of the model server as long as the work takes. */
+export async function withModelProcess(
+  scripted: ScriptedServer,
+  work: (models: ModelServerProcess) => Promise<void>,
+): Promise<void> {
+  const port = Number(new URL(scripted.models.url).port);
+  await scripted.models.stop();
+  const models = await ModelServerProcess.start(['vllm'], [port]);
+  try {
+    await work(models);
+  } finally {
+    await models.kill();
+    scripted.models = await new ImitationModelServer({ port }).start();
+  }
 }
 
 /** A turn that runs Python. */

@@ -35,7 +35,7 @@ export interface ImitationOptions {
   apiKey?: string;
 }
 
-/** An imitation of a model server. `GET /__requests` and `POST /__script` do over HTTP what the methods do. */
+/** An imitation of a model server. Paths that begin with `/__` do over HTTP what the methods do. */
 export class ImitationModelServer {
   readonly requests: RecordedRequest[] = [];
   readonly #server = createServer((request, response) => {
@@ -44,10 +44,12 @@ export class ImitationModelServer {
   readonly #profile: Profile;
   readonly #script: Script;
   readonly #options: ImitationOptions;
+  #apiKey: string | undefined;
   readonly #pulled = new Set<string>();
 
   constructor(options: ImitationOptions = {}) {
     this.#options = options;
+    this.#apiKey = options.apiKey;
     this.#profile = PROFILES[options.profile ?? 'vllm'];
     this.#script = new Script(options.script);
   }
@@ -70,6 +72,14 @@ export class ImitationModelServer {
     this.#script.set(turns);
   }
 
+  /** Forgets its script, what it was asked and what it pulled. */
+  reset({ apiKey }: Pick<ImitationOptions, 'apiKey'> = {}): void {
+    this.#apiKey = apiKey;
+    this.#script.set([]);
+    this.#pulled.clear();
+    this.requests.length = 0;
+  }
+
   start(): Promise<this> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
@@ -86,20 +96,21 @@ export class ImitationModelServer {
     const body = parse(await readAll(request));
     const path = (request.url ?? '/').split('?')[0] ?? '/';
     const route = `${request.method ?? 'GET'} ${path}`;
-    if (route === 'GET /__requests') return sendJson(response, 200, this.requests);
-    if (route === 'POST /__script') {
-      this.setScript(body as ScriptedTurn[]);
-      return sendJson(response, 200, { turns: (body as unknown[]).length });
-    }
+    if (path.startsWith('/__')) return this.#control(response, route, body);
     this.#record(request, response, path, body);
-    const { apiKey } = this.#options;
-    if (apiKey !== undefined && request.headers.authorization !== `Bearer ${apiKey}`) {
+    if (this.#apiKey !== undefined && request.headers.authorization !== `Bearer ${this.#apiKey}`) {
       return sendJson(response, 401, { error: 'Unauthorized' });
     }
     const { native } = this.#profile;
     if (native !== undefined && route === `POST ${native.path}`) return this.#native(response, native, body);
     if (route === 'POST /api/pull' && native !== undefined) return this.#pull(response, body as { model: string });
     await (COMPLETIONS.has(route) ? this.#chat(response, path, body) : this.#other(response, route, path, body));
+  }
+
+  #control(response: ServerResponse, route: string, body: unknown): void {
+    if (route === 'POST /__script') this.setScript(body as ScriptedTurn[]);
+    if (route === 'POST /__reset') this.reset(body as ImitationOptions);
+    sendJson(response, 200, this.requests);
   }
 
   /** Ollama: server/routes.go, PullHandler. A turn for the path says how it ends; then, or else, the model is there. */
