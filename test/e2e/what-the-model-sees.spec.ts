@@ -1,6 +1,9 @@
 import type OpenAI from 'openai';
 import { toFile } from 'openai';
+import { eventually } from '../support/eventually.js';
+import { describedFiles, factsIn } from './support/described-files.js';
 import { FollowedRun } from './support/followed-run.js';
+import type { ScriptedTurn } from '../fakes/model-server/index.js';
 import { slowTurn, startScriptedServer, type ScriptedServer } from './support/scripted-server.js';
 
 /** One transparent pixel. */
@@ -24,9 +27,13 @@ describe('what the model sees', () => {
     return scripted.models.chats.at(-1)?.body as SentBody;
   }
 
-  async function runOn(threadId: string, more: Partial<OpenAI.Beta.Threads.RunCreateParams> = {}): Promise<SentBody> {
+  async function runOn(
+    threadId: string,
+    more: Partial<OpenAI.Beta.Threads.RunCreateParams> = {},
+    script: ScriptedTurn[] = [{ text: 'Seen.' }],
+  ): Promise<SentBody> {
     const { client, models, assistantId } = scripted;
-    models.setScript([{ text: 'Seen.' }]);
+    models.setScript(script);
     const body = { assistant_id: assistantId, tools: [], ...more, stream: false as const };
     const run = await client.beta.threads.runs.createAndPoll(threadId, body);
     expect(run.status).toBe('completed');
@@ -75,6 +82,32 @@ describe('what the model sees', () => {
       { type: 'image_url', image_url: { url, detail: 'low' } },
       { type: 'image_url', image_url: { url, detail: 'auto' } },
     ]);
+  });
+
+  it('is how files are built, of those that lie ready for code and of those in which something was found', async () => {
+    const { client } = scripted;
+    const tools = [{ type: 'code_interpreter' as const }, { type: 'file_search' as const }];
+    const files = await describedFiles();
+    const attachments = [];
+    for (const { name, content } of files) {
+      const file = await client.files.create({ file: await toFile(Buffer.from(content), name), purpose: 'assistants' });
+      attachments.push({ file_id: file.id, tools });
+    }
+    const messages = [{ role: 'user' as const, content: 'Where are sales?', attachments }];
+    const thread = await client.beta.threads.create({ messages });
+    const search = { toolCalls: [{ name: 'file_search', arguments: { queries: ['sales'] } }] };
+    // A parser that does not answer in time, on a machine that does much else, is done without.
+    await eventually(async () => {
+      const sent = (await runOn(thread.id, { tools }, [search, { text: 'Seen.' }])).messages;
+      const workspace = factsIn(sent[0]?.content, /^- \/mnt\/data\/(\S+) \(\d+ bytes\): (.*)$/gm);
+      const found = factsIn(sent.at(-1)?.content, /<file name="([^"]+)">(.*)<\/file>/g);
+      for (const { name, structure, samples = {} } of files) {
+        expect({ name, workspace: workspace[name] }).toMatchObject({ name, workspace: structure });
+        expect({ name, found: found[name] }).toMatchObject({ name, found: structure });
+        expect({ name, found: found[name] }).toMatchObject({ name, found: samples });
+      }
+      expect(JSON.stringify(workspace)).not.toContain('sample');
+    });
   });
 
   it('are the last messages where only those are asked for', async () => {
