@@ -14,8 +14,9 @@ let openable: (projectId: string, fileId: string) => void;
 
 function describer(): FileDescriptions {
   const parser: Pick<DocumentParser, 'parse'> = {
-    parse: ({ filename }) => {
+    parse: ({ filename, isUrgent }) => {
       parsed.push(filename);
+      expect(isUrgent).toBe(true);
       if (found instanceof Error) return Promise.reject(found);
       return Promise.resolve({ text: '', sections: [], metadata: found });
     },

@@ -15,7 +15,7 @@ export interface DescribedFile {
 /** Formats of which there is more to say than that they are text. */
 const STRUCTURED = /\.(csv|tsv|json|jsonl|ndjson|xlsx|xls|py|pdf)$/i;
 const MOST_BYTES = 20e6;
-/** Whoever asks is about to answer somebody: parsers may be busy with thousands of files. */
+/** Whoever asks is about to answer somebody, and can do without. */
 const PATIENCE_MS = 2000;
 const REMEMBERED = 500;
 
@@ -40,7 +40,7 @@ export class FileDescriptions {
     const signal = AbortSignal.timeout(PATIENCE_MS);
     try {
       const found = await this.documents.withFile({ projectId }, fileId, signal, ({ path }) =>
-        this.parser.parse({ path, filename: name, signal }),
+        this.parser.parse({ path, filename: name, signal, isUrgent: true }),
       );
       return this.remember(key, toKeptMetadata(found.metadata));
     } catch (error) {

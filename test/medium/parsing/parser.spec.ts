@@ -7,6 +7,7 @@ import { createDocumentParser, DEFAULT_PARSE_LIMITS, type DocumentParser } from 
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { launch, type Launch } from '../../../libs/retrieval/src/parse/process/launch.js';
 import { makeWorkbook } from '../../builders/documents/corpus.js';
+import { eventually } from '../../support/eventually.js';
 
 const PATIENCE_MS = 120_000;
 const MIB = 1024 * 1024;
@@ -91,6 +92,27 @@ describe('the pool', () => {
         texts.map((text, index) => parser.parse({ path: stored(`${index}.txt`, text), filename: `${index}.txt` })),
       );
       expect(parsed.map(({ text }) => text)).toEqual(texts);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'reads at once what is urgent, however many others are read and wait',
+    async () => {
+      let launched = 0;
+      const busyAtFirst: Launch = (limits) =>
+        (launched += 1) <= 2 ? spawn('/bin/cat', { stdio: PARSER_PIPES }) : launch(limits);
+      const parser = started({ processes: 2, launch: busyAtFirst });
+      const abort = new AbortController();
+      const request = { path: small(), filename: 'small.txt' };
+      const others = Array.from({ length: 5 }, () => parser.parse({ ...request, signal: abort.signal }));
+      await eventually(() => expect(launched).toBe(2));
+      const urgent = Array.from({ length: 3 }, () => parser.parse({ ...request, isUrgent: true }));
+      expect((await Promise.all(urgent)).map(({ text }) => text)).toEqual(['Small.', 'Small.', 'Small.']);
+      expect(launched).toBe(3);
+      abort.abort(new Error('enough'));
+      const outcomes = await Promise.allSettled(others);
+      expect(outcomes.map(({ status }) => status)).toEqual(Array.from(others, () => 'rejected'));
     },
     PATIENCE_MS,
   );

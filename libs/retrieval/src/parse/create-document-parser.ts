@@ -11,7 +11,7 @@ import { BrokenParserError, readReply } from './process/read-reply.js';
 import { invalid } from './unreadable.js';
 
 export interface DocumentParserOptions {
-  /** Files read at once, each in a process of its own. */
+  /** Files read at once, each in a process of its own. One more is there for what is urgent. */
   processes?: number;
   /** For one file, in milliseconds. */
   timeLimitMs?: number;
@@ -52,9 +52,9 @@ class PooledDocumentParser implements DocumentParser {
     private readonly onIncident: ((sentence: string) => void) | undefined,
   ) {}
 
-  async parse({ path, filename, signal }: ParseRequest): Promise<ParsedDocument> {
+  async parse({ path, filename, signal, isUrgent = false }: ParseRequest): Promise<ParsedDocument> {
     try {
-      return await this.pool.use(signal, async (process) => {
+      return await this.pool.use({ isUrgent, signal }, async (process) => {
         // Opened only now: who waits for a process holds no descriptor.
         const file = await open(path, constants.O_RDONLY);
         try {

@@ -27,6 +27,8 @@ export interface ParseRequest {
   /** As the user named it: its extension tells the format where the content does not. Hostile. */
   filename: string;
   signal?: AbortSignal | undefined;
+  /** Somebody waits for the answer: there is a parser for it, however many files wait that are not urgent. */
+  isUrgent?: boolean | undefined;
 }
 
 /** Turns files into text. Errors are `UnreadableDocumentError`s. */

@@ -2,37 +2,46 @@ import { Turns } from '../../turns.js';
 import { ParserDiedError, ParserProcess, type ProcessLimits } from './parser-process.js';
 
 export interface PoolOptions extends ProcessLimits {
-  /** How many read at once. */
+  /** How many read at once what is not urgent. */
   processes: number;
 }
 
 const IDLE_MS = 60_000;
 /** What libraries leave behind does not add up for ever, and what a file broke is not there for the thousandth. */
 const MOST_FILES = 500;
+/** Of the processes: so many are kept free of what is not urgent. */
+const KEPT_FREE = 1;
 /** A process that holds this share of its memory at rest has little left for the next file. */
 const REST_SHARE = 0.4;
 
-/** Processes at rest and at work: given out in the order in which they were asked for. */
+/** Where in the pool some work belongs, and what ends it. */
+export interface PoolRequest {
+  isUrgent: boolean;
+  signal: AbortSignal | undefined;
+}
+
+/** Processes at rest and at work: given out in the order in which they were asked for, one only to what is urgent. */
 export class ParserPool {
   private readonly resting: ParserProcess[] = [];
   private readonly working = new Set<ParserProcess>();
   private readonly turns: Turns;
+  private readonly unhurried: Turns;
   private closed = false;
   private idle: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: PoolOptions) {
-    this.turns = new Turns(options.processes);
+    this.turns = new Turns(options.processes + KEPT_FREE);
+    this.unhurried = new Turns(options.processes);
   }
 
   /** Runs `work` with a process that is nobody else's until it is done. */
-  async use<Result>(
-    signal: AbortSignal | undefined,
-    work: (process: ParserProcess) => Promise<Result>,
-  ): Promise<Result> {
-    return this.turns.take(async () => {
-      if (this.closed) throw new ParserDiedError('closed');
-      return this.useOne(this.resting.pop() ?? new ParserProcess(this.options), work);
-    }, signal);
+  use<Result>({ isUrgent, signal }: PoolRequest, work: (process: ParserProcess) => Promise<Result>): Promise<Result> {
+    const take = (): Promise<Result> =>
+      this.turns.take(async () => {
+        if (this.closed) throw new ParserDiedError('closed');
+        return this.useOne(this.resting.pop() ?? new ParserProcess(this.options), work);
+      }, signal);
+    return isUrgent ? take() : this.unhurried.take(take, signal);
   }
 
   /** Ends every process. Who waits is told so. */
