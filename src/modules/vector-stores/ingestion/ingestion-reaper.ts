@@ -32,7 +32,7 @@ export class IngestionReaper implements BeforeApplicationShutdown {
     this.rounds = new RepeatedWork(
       () => this.reap(),
       (config.INGESTION_LEASE_SECONDS * 1000) / ROUNDS_A_LEASE,
-      (error) => this.logger.error(`Could not look for files to ingest: ${errorMessage(error)}`),
+      (error) => this.tell(error),
     );
   }
 
@@ -48,10 +48,19 @@ export class IngestionReaper implements BeforeApplicationShutdown {
     await this.rounds.stop();
   }
 
+  /** Where the queue does not answer, what needs no worker is done all the same. */
   private async reap(): Promise<void> {
-    await this.queue.wake(await this.files.countWaiting(SLOTS));
-    await this.summaries.wake();
+    await this.wakeWorkers().catch((error: unknown) => this.tell(error));
     await this.expiry.emptyExpired();
     await this.collector.collect();
+  }
+
+  private async wakeWorkers(): Promise<void> {
+    await this.queue.wake(await this.files.countWaiting(SLOTS));
+    await this.summaries.wake();
+  }
+
+  private tell(error: unknown): void {
+    this.logger.error(`Could not look for files to ingest: ${errorMessage(error)}`);
   }
 }
