@@ -14,8 +14,8 @@ export interface IndexedSummary {
 }
 
 /**
- * The summaries of a store's files, as a store of their own in the index: one chunk a file, found by words, vectors and
- * the configured reranker as all chunks are, and of the same project.
+ * The summaries of a store's files, as a store of their own in the index: one chunk a file, found by words and vectors as
+ * all chunks are, and of the same project.
  */
 @Injectable()
 export class SummaryIndex {
@@ -39,12 +39,17 @@ export class SummaryIndex {
     return this.index.deleteStore(scope, placeOf(vectorStoreId));
   }
 
-  /** The chunk sets of the documents that answer a question by what is said of them, best first. */
+  /**
+   * The chunk sets of the documents that answer a question by what is said of them, best first. Without the reranker: it
+   * judges the passages to which they lead, and is asked once a search.
+   */
   async find(scope: IndexScope, vectorStoreIds: readonly string[], request: StoreSearchRequest): Promise<string[]> {
-    const { queries, filter, ranker, hybrid, signal } = request;
+    const { queries, filter, hybrid, signal } = request;
     const places = vectorStoreIds.map(placeOf);
-    const search = { vectorStoreIds: places, queries, limit: MOST_DOCUMENTS, filter, ranker, hybrid, signal };
-    return bestDocuments(await this.index.search(scope, { ...search, scoreThreshold: 0, neighbours: 0 }));
+    const search = { vectorStoreIds: places, queries, limit: MOST_DOCUMENTS, filter, hybrid, signal };
+    return bestDocuments(
+      await this.index.search(scope, { ...search, ranker: 'none', scoreThreshold: 0, neighbours: 0 }),
+    );
   }
 }
 

@@ -1,4 +1,6 @@
+import type { ChunkIndex, SearchRequest } from '@libs/retrieval';
 import { bestDocuments } from './best-documents.js';
+import { SummaryIndex } from './summary-index.js';
 import { MOST_PARTS, PART_CHARACTERS, partsOf, textOfChunks, toSummary } from './summary-text.js';
 import { delayAfter } from './summary-tries.js';
 
@@ -66,4 +68,17 @@ describe('the documents to look at more closely', () => {
 
 it('a summary is tried for three quarters of an hour', () => {
   expect([1, 2, 3, 4, 5, 6].map(delayAfter)).toEqual([30_000, 120_000, 480_000, 1_920_000, null, null]);
+});
+
+it('summaries are found without the reranker: it is asked once a search, about the passages', async () => {
+  const asked: SearchRequest[] = [];
+  const index: Pick<ChunkIndex, 'search'> = {
+    search: (_, request) => {
+      asked.push(request);
+      return Promise.resolve([]);
+    },
+  };
+  const request = { queries: ['question'], limit: 5, ranker: 'llm' };
+  await new SummaryIndex(index as ChunkIndex).find({ projectId: 'proj_1' }, ['vs'], request);
+  expect(asked).toMatchObject([{ vectorStoreIds: ['vs/summaries'], queries: ['question'], ranker: 'none' }]);
 });
