@@ -343,6 +343,25 @@ describe('built-in tools', () => {
       await expect(stranger.chat.completions.create(asked)).rejects.toMatchObject({ status: 404 });
     });
 
+    it('file_search that is grounded refuses where nothing is found, apart from an answer in JSON', async () => {
+      const { client, models } = scripted;
+      const store = await client.vectorStores.create({});
+      const asked = {
+        model: models.model,
+        messages,
+        tools: chatTools({ type: 'file_search', file_search: { grounded: true } }),
+        tool_resources: { file_search: { vector_store_ids: [store.id] } },
+      };
+      const search = call('file_search', { queries: ['tower of Larkwood'] });
+      const refusal = 'I could not find anything about that in the documents.';
+      models.setScript([search, { text: '83 metres.' }]);
+      const told = await client.chat.completions.create(asked);
+      expect(told.choices[0]?.message).toMatchObject({ content: refusal, refusal: null });
+      models.setScript([search, { text: '{"metres": 83}' }]);
+      const inJson = await client.chat.completions.create({ ...asked, response_format: { type: 'json_object' } });
+      expect(inJson.choices[0]).toMatchObject({ message: { content: null, refusal }, finish_reason: 'stop' });
+    });
+
     it.each([
       [{ type: 'teleport' }, 'tools[0].type', /Supported values are: .*'calculator'/],
       [{ type: 'calculator', options: { digits: 3 } }, 'tools[0].options.digits', /Unknown parameter/],

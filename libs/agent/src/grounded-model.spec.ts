@@ -1,4 +1,4 @@
-import type { ChatDelta } from '@libs/llm';
+import type { ChatDelta, ResponseFormat } from '@libs/llm';
 import { call, finish, ScriptedModel, text, usage } from '../../../test/builders/scripted-model.js';
 import { SourceList } from './citations/source-list.js';
 import { GroundedModel } from './grounded-model.js';
@@ -7,16 +7,29 @@ import { ToolChoiceError } from './model-layers/tool-choice-model.js';
 const REFUSAL = 'Nothing was found.';
 const PASSAGE = { fileId: 'f', filename: 'f.txt', text: 'words', score: 1, attributes: {}, passage: 'p' };
 
-async function deltasOf(turn: ChatDelta[], sources: SourceList): Promise<ChatDelta[]> {
+async function deltasOf(
+  turn: ChatDelta[],
+  sources: SourceList,
+  responseFormat: ResponseFormat = { type: 'text' },
+): Promise<ChatDelta[]> {
   const model = new GroundedModel(new ScriptedModel([turn]), { sources, refusal: REFUSAL });
   const deltas: ChatDelta[] = [];
-  for await (const delta of model.stream({ model: 'script', messages: [] })) deltas.push(delta);
+  for await (const delta of model.stream({ model: 'script', messages: [], responseFormat })) deltas.push(delta);
   return deltas;
 }
 
 test('words without anything found become the refusal', async () => {
   const turn = [text('I think '), text('it is so.'), finish('length'), usage(1, 2)];
   expect(await deltasOf(turn, new SourceList())).toEqual([text(REFUSAL), finish('stop'), usage(1, 2)]);
+});
+
+test.each<ResponseFormat>([
+  { type: 'json_object' },
+  { type: 'json_schema', json_schema: { name: 'answer', schema: { type: 'object' } } },
+])('where JSON was asked for ($type), the refusal is none of the answer', async (format) => {
+  const turn = [text('{"food": "bread"}'), finish('stop'), usage(1, 2)];
+  const refusal = { type: 'refusal', text: REFUSAL };
+  expect(await deltasOf(turn, new SourceList(), format)).toEqual([refusal, finish('stop'), usage(1, 2)]);
 });
 
 test('silence without anything found becomes the refusal', async () => {

@@ -12,7 +12,8 @@ export interface Grounding {
 
 /**
  * A model that may only speak of what was found: as long as that is nothing, it may call tools, but its words are held
- * back and the refusal is said instead.
+ * back and the refusal is said instead. Where JSON was asked for, as a refusal apart from the answer: a text would be
+ * JSON that cannot be read.
  */
 export class GroundedModel implements ChatModel {
   constructor(
@@ -30,7 +31,7 @@ export class GroundedModel implements ChatModel {
     } catch (error) {
       // Who does not even search has found nothing.
       if (!(error instanceof ToolChoiceError) || error.demanded === null) throw error;
-      yield* this.refuse();
+      yield* this.refuse(request);
     }
   }
 
@@ -39,15 +40,16 @@ export class GroundedModel implements ChatModel {
     for await (const delta of this.model.stream(request, options)) {
       callsTools ||= delta.type === 'tool-call-start';
       if (delta.type === 'finish' && !callsTools) {
-        yield* this.refuse();
+        yield* this.refuse(request);
       } else if (delta.type !== 'text' && delta.type !== 'refusal' && delta.type !== 'reasoning') {
         yield delta;
       }
     }
   }
 
-  private *refuse(): Generator<ChatDelta> {
-    yield { type: 'text', text: this.grounding.refusal };
+  private *refuse({ responseFormat }: ChatRequest): Generator<ChatDelta> {
+    const isJson = responseFormat !== undefined && responseFormat.type !== 'text';
+    yield { type: isJson ? 'refusal' : 'text', text: this.grounding.refusal };
     yield { type: 'finish', reason: 'stop' };
   }
 }

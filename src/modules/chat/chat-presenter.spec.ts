@@ -43,7 +43,7 @@ test('reasoning and refusal have fields of their own', async () => {
   const { message } = await presented([
     [{ type: 'reasoning', text: 'hm' }, { type: 'refusal', text: 'no' }, finish('stop')],
   ]);
-  expect(message).toEqual({ role: 'assistant', content: '', refusal: 'no', reasoning_content: 'hm' });
+  expect(message).toEqual({ role: 'assistant', content: null, refusal: 'no', reasoning_content: 'hm' });
 });
 
 describe('code', () => {

@@ -216,9 +216,10 @@ export class ChatMessageBuilder {
 
   build(): Record<string, unknown> {
     const calls = this.calls.filter((call) => call !== undefined);
+    const saysElse = calls.length > 0 || this.refusal !== '';
     return {
       role: 'assistant',
-      content: this.content === '' && calls.length > 0 ? null : this.content,
+      content: this.content === '' && saysElse ? null : this.content,
       refusal: this.refusal === '' ? null : this.refusal,
       ...(this.reasoning === '' ? {} : { reasoning_content: this.reasoning }),
       ...this.activities.toField(),

@@ -17,7 +17,7 @@ export function createModelOf(session: AgentSession, protocol: Protocol, isHidde
   const model = new ToolChoiceModel(speaking(session, protocol), session.prompts);
   if (isHidden) return model;
   const checked = answerCheck ? new CheckedModel(model, answerCheck, session.prompts) : model;
-  // The refusal is said as it is, whatever form was asked for.
+  // Outside of the check: the refusal is no answer, whose form would be judged.
   return grounding ? new GroundedModel(checked, grounding) : checked;
 }
 

@@ -201,6 +201,20 @@ export function describeFileSearch(place: ContractPlace, pieceSizes: readonly nu
     expect(textOf(streamed)).toBe(REFUSAL);
   });
 
+  it('a grounded assistant that is to answer in JSON refuses apart from the answer', async () => {
+    const empty = (await place.client.vectorStores.create({})).id;
+    const grounded = { file_search: { grounded: true } };
+    const script = [search('favorite food'), { text: '{"food": "bread"}' }];
+    const { threadId, assistant_id } = await begin(script, grounded, empty);
+    const body = { assistant_id, response_format: { type: 'json_object' as const } };
+    const content = [{ type: 'refusal', refusal: REFUSAL }];
+    expect((await runs().createAndPoll(threadId, body)).status).toBe('completed');
+    expect((await place.messages(threadId)).at(-1)?.content).toEqual(content);
+    place.model.setScript(script);
+    const [streamed] = await runs().stream(threadId, body).finalMessages();
+    expect(streamed?.content).toMatchObject(content);
+  });
+
   it('a grounded assistant answers from what it found', async () => {
     const grounded = { file_search: { grounded: true } };
     const { threadId, assistant_id } = await begin([search('favorite food'), { text: 'Cake [[1]].' }], grounded);
