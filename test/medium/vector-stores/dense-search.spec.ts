@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { ModelError, type ChatModel, type EmbeddingModel, type Reranker } from '@libs/llm';
 import type { ChunkIndex, IndexScope, SearchHit, SearchRequest } from '@libs/retrieval';
+import { IndexUpkeep } from '../../../src/modules/vector-stores/chunk-index/index-upkeep.js';
 import { VectorFiller } from '../../../src/modules/vector-stores/chunk-index/vector-filler.js';
 import { SearchState } from '../../../src/modules/vector-stores/index.js';
 import { MODEL_GATEWAY } from '../../../src/providers/models.module.js';
@@ -277,6 +278,14 @@ describeOnEachEngine('search by vectors', (engine) => {
       `SELECT 1 FROM index_vectors WHERE store NOT IN (SELECT number FROM index_stores WHERE project_id IS NOT NULL)`,
     );
     expect(left).toEqual([]);
+  });
+
+  it('removes what is left of stores that are no more', async () => {
+    if (!hasVectors()) return;
+    await put();
+    await app.query(`INSERT INTO index_vectors SELECT -store, number, number, model, embedding FROM index_vectors`);
+    await app.get(IndexUpkeep).tidy();
+    expect(await app.query(`SELECT DISTINCT store > 0 AS lives FROM index_vectors`)).toEqual([{ lives: true }]);
   });
 
   it('searches by words where the models are silent', async () => {

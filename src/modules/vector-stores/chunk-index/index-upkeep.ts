@@ -56,6 +56,7 @@ export class IndexUpkeep {
       await this.vectors.removeOrphans(store);
       await this.repository.cleanFiles(store, gone, signal);
     }
+    await this.vectors.removeOfNoStore();
     await this.vacuum.run();
   }
 }

@@ -181,6 +181,23 @@ export class IndexVectorsRepository {
     );
   }
 
+  /** Deletes vectors of stores that are no more: what a crash, or a time without pgvector, has left of them. */
+  async removeOfNoStore(): Promise<void> {
+    if (!this.support.available) return;
+    // From one store to the next by the key: there may be millions of vectors, and there is hardly ever one to delete.
+    const left = await this.query<{ store: number }[]>(
+      `WITH RECURSIVE filled(store) AS (
+         SELECT min(store) FROM index_vectors
+         UNION ALL
+         SELECT (SELECT min(v.store) FROM index_vectors v WHERE v.store > filled.store) FROM filled
+         WHERE filled.store IS NOT NULL)
+       SELECT store FROM filled
+       WHERE store IS NOT NULL AND NOT EXISTS (SELECT 1 FROM index_stores s WHERE s.number = filled.store)`,
+    );
+    if (left.length === 0) return;
+    await this.query(`DELETE FROM index_vectors WHERE store = ANY($1)`, [left.map(({ store }) => store)]);
+  }
+
   private async create(): Promise<VectorSupport> {
     const offered = await this.query<{ default_version: string }[]>(
       `SELECT default_version FROM pg_available_extensions WHERE name = 'vector'`,
