@@ -270,6 +270,11 @@ describe('built-in tools', () => {
         const { data } = await client.vectorStores.search(store.id, { query, max_num_results: 3 });
         expect([query, data.map(({ filename }) => filename)]).toEqual([query, expect.arrayContaining([name])]);
       }
+      const places = async (query: string, asked: object): Promise<object | undefined> =>
+        (await client.vectorStores.search(store.id, { query, max_num_results: 1, ...asked })).data[0];
+      expect(await places('otter', { places: true })).toMatchObject({ page: 1, headings: [] });
+      expect(await places('holidays', { places: true })).toMatchObject({ page: null, headings: ['Handbook'] });
+      expect(await places('otter', {})).not.toHaveProperty('page');
     });
 
     it('file_search reads scanned documents and images by text recognition', async () => {

@@ -32,6 +32,10 @@ export interface SearchResult {
   /** 0 to 1. */
   score: number;
   attributes: Record<string, string | number | boolean>;
+  /** Where its text begins; null where the format has no pages. */
+  page: number | null;
+  /** The titles above its beginning, outermost first. */
+  headings: readonly string[];
   text: string;
   /** By which the model cites it: counted from 1 through the run. */
   number: number;

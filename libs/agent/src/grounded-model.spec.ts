@@ -5,7 +5,10 @@ import { GroundedModel } from './grounded-model.js';
 import { ToolChoiceError } from './model-layers/tool-choice-model.js';
 
 const REFUSAL = 'Nothing was found.';
-const PASSAGE = { fileId: 'f', filename: 'f.txt', text: 'words', score: 1, attributes: {}, passage: 'p' };
+const PASSAGE = {
+  ...{ fileId: 'f', filename: 'f.txt', text: 'words', score: 1, attributes: {}, passage: 'p' },
+  ...{ page: null, headings: [] },
+};
 
 async function deltasOf(
   turn: ChatDelta[],

@@ -66,7 +66,8 @@ describe('a step on the wire', () => {
     ['with their content where it is wanted', true, { content: [{ type: 'text', text: 'cake' }] }],
   ])('a search shows where it found something, %s', (_, withContent, more) => {
     const ranking = { ranker: 'auto' as const, score_threshold: 0.25 };
-    const result = { fileId: 'f', filename: 'f.txt', score: 0.5, attributes: { a: 1 }, text: 'cake' };
+    const place = { attributes: { a: 1 }, page: 2, headings: ['Food', 'Cakes'] };
+    const result = { fileId: 'f', filename: 'f.txt', score: 0.5, ...place, text: 'cake' };
     const search = { ranking, results: [{ ...result, number: 1, passage: 'p' }] };
     const step = aStep({ toolCalls: [aCall({ id: 'c', kind: 'file_search', search })] });
     expect(toWireRunStep(step, withContent).step_details).toEqual({
@@ -77,7 +78,7 @@ describe('a step on the wire', () => {
           type: 'file_search',
           file_search: {
             ranking_options: ranking,
-            results: [{ file_id: 'f', file_name: 'f.txt', score: 0.5, attributes: { a: 1 }, ...more }],
+            results: [{ file_id: 'f', file_name: 'f.txt', score: 0.5, ...place, ...more }],
           },
         },
       ],

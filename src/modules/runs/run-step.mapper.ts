@@ -71,11 +71,13 @@ function toWireToolCall(call: StepToolCall, withContent: boolean): WireToolCall 
 export function toWireSearch({ ranking, results }: StepSearch, withContent: boolean): WireSearch {
   return {
     ranking_options: ranking,
-    results: results.map(({ fileId, filename, score, attributes, text }) => ({
+    results: results.map(({ fileId, filename, score, attributes, page, headings, text }) => ({
       file_id: fileId,
       file_name: filename,
       score,
       attributes,
+      page,
+      headings,
       ...(withContent ? { content: [{ type: 'text' as const, text }] } : {}),
     })),
   };

@@ -11,6 +11,10 @@ export interface WireSearchResult {
   filename: string;
   score: number;
   attributes: Attributes;
+  /** Extension, where it is asked for: where the content begins; null where the format has no pages. */
+  page?: number | null;
+  /** Extension, where it is asked for: the titles above the content's beginning, outermost first. */
+  headings?: readonly string[];
   content: { type: 'text'; text: string }[];
 }
 
@@ -37,7 +41,12 @@ export function toSearchRequest(body: SearchVectorStoreDto): StoreSearchRequest 
   };
 }
 
-export function toWireSearchPage(queries: readonly string[], hits: readonly StoreSearchHit[]): WireSearchPage {
+/** @param withPlaces whether results tell where they stand; OpenAI's do not, and clients may check their form */
+export function toWireSearchPage(
+  queries: readonly string[],
+  hits: readonly StoreSearchHit[],
+  withPlaces: boolean,
+): WireSearchPage {
   return {
     object: 'vector_store.search_results.page',
     search_query: [...queries],
@@ -46,6 +55,7 @@ export function toWireSearchPage(queries: readonly string[], hits: readonly Stor
       filename,
       score,
       attributes,
+      ...(withPlaces ? { page: chunk.page, headings: chunk.headings } : {}),
       content: [{ type: 'text', text: chunk.text }],
     })),
     has_more: false,

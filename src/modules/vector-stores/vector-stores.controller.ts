@@ -98,7 +98,8 @@ export class VectorStoresController {
   ): Promise<WireSearchPage> {
     const asked = toSearchRequest(body);
     const queries = body.rewrite_query === true ? await this.rewrite(principal, id, asked.queries) : asked.queries;
-    return toWireSearchPage(queries, await this.stores.searchOne(principal, id, { ...asked, queries }));
+    const hits = await this.stores.searchOne(principal, id, { ...asked, queries });
+    return toWireSearchPage(queries, hits, body.places === true);
   }
 
   /** Bothers no model for a store that is not there. */

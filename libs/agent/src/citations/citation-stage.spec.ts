@@ -10,7 +10,7 @@ const C = '【1:0†cake.txt】';
 
 function makeSources(): SourceList {
   const sources = new SourceList();
-  const passage = { score: 0.5, attributes: {} };
+  const passage = { score: 0.5, attributes: {}, page: null, headings: [] };
   sources.add([
     { ...passage, fileId: 'file-a', filename: 'cake.txt', text: 'Filip likes  cake best of all.', passage: 'a0' },
     { ...passage, fileId: 'file-b', filename: 'annual report.pdf', text: 'Sales “rose” by 7 percent.', passage: 'b0' },

@@ -49,8 +49,7 @@ export class FileSearchTool implements Tool {
     const results = this.sources.add(chosen.map(toPassage));
     yield { type: 'output', output: { type: 'search', results } };
     const metadata = new Map(chosen.map(({ fileId, documentMetadata }) => [fileId, documentMetadata]));
-    const passages = results.map((result, index) => ({ result, place: chosen[index]?.chunk ?? NOWHERE }));
-    yield { type: 'result', content: searchReport(passages, metadata) };
+    yield { type: 'result', content: searchReport(results, metadata) };
   }
 
   /** Once: files that cannot be had in time are not waited for again. */
@@ -75,5 +74,3 @@ function toSearch(
     ...(hybrid ? { hybrid: { embeddingWeight: hybrid.embedding_weight, textWeight: hybrid.text_weight } } : {}),
   };
 }
-
-const NOWHERE = { page: null, headings: [] };

@@ -32,7 +32,8 @@ export function chooseHits(hits: readonly StoreSearchHit[], mostTokens: number):
 
 export function toPassage(hit: StoreSearchHit): FoundPassage {
   const { fileId, filename, score, attributes, chunk } = hit;
-  return { fileId, filename, score, attributes, text: chunk.text, passage: passageName(hit) };
+  const { page, headings, text } = chunk;
+  return { fileId, filename, score, attributes, page, headings, text, passage: passageName(hit) };
 }
 
 function passageName({ fileId, chunk }: StoreSearchHit): string {

@@ -1,19 +1,13 @@
 import type { SearchResult } from '@libs/agent';
-import type { Chunk, DocumentMetadata } from '@libs/retrieval';
+import type { DocumentMetadata } from '@libs/retrieval';
 import { fileFacts } from '../file-facts.js';
 import { NOTHING_FOUND } from './search-prompts.js';
-
-/** A passage with its number, and where in its document it stands. */
-export interface ReportedPassage {
-  result: SearchResult;
-  place: Pick<Chunk, 'page' | 'headings'>;
-}
 
 const MOST_FILES = 5;
 
 /** What the model reads of a search. Documents are hostile: nothing in them ends a source or begins another one. */
 export function searchReport(
-  passages: readonly ReportedPassage[],
+  passages: readonly SearchResult[],
   metadata: ReadonlyMap<string, DocumentMetadata | null> = new Map(),
 ): string {
   if (passages.length === 0) return NOTHING_FOUND;
@@ -21,25 +15,22 @@ export function searchReport(
 }
 
 /** How the files are built of which passages were found, each once. */
-function filesOf(
-  passages: readonly ReportedPassage[],
-  metadata: ReadonlyMap<string, DocumentMetadata | null>,
-): string[] {
-  const names = new Map(passages.map(({ result }) => [result.fileId, result.filename]));
+function filesOf(passages: readonly SearchResult[], metadata: ReadonlyMap<string, DocumentMetadata | null>): string[] {
+  const names = new Map(passages.map(({ fileId, filename }) => [fileId, filename]));
   return [...names].slice(0, MOST_FILES).flatMap(([fileId, name]) => {
     const facts = fileFacts(metadata.get(fileId) ?? null, true);
     return facts === '' ? [] : [`<file name="${attribute(name)}">${facts}</file>`];
   });
 }
 
-function toSource({ result, place }: ReportedPassage): string {
+function toSource({ number, filename, page, headings, text }: SearchResult): string {
   const attributes = [
-    `number="${result.number}"`,
-    `file="${attribute(result.filename)}"`,
-    ...(place.page === null ? [] : [`page="${place.page}"`]),
-    ...(place.headings.length === 0 ? [] : [`section="${attribute(place.headings.join(' / '))}"`]),
+    `number="${number}"`,
+    `file="${attribute(filename)}"`,
+    ...(page === null ? [] : [`page="${page}"`]),
+    ...(headings.length === 0 ? [] : [`section="${attribute(headings.join(' / '))}"`]),
   ];
-  return `<source ${attributes.join(' ')}>\n${result.text.replace(/<(\/?(?:source|file))\b/gi, '‹$1')}\n</source>`;
+  return `<source ${attributes.join(' ')}>\n${text.replace(/<(\/?(?:source|file))\b/gi, '‹$1')}\n</source>`;
 }
 
 function attribute(text: string): string {

@@ -58,6 +58,9 @@ export class SearchVectorStoreDto {
     description: 'Extension: chunks before and after a result that are shown with it, as one text.',
   })
   neighbours?: number | null;
+
+  @Flag({ description: 'Extension: whether results bear `page` and `headings`, the titles above them.' })
+  places?: boolean | null;
 }
 
 function queryProblem(value: unknown): Problem | null {

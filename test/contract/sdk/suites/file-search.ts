@@ -84,7 +84,7 @@ export function describeFileSearch(place: ContractPlace, pieceSizes: readonly nu
       { status: 'completed', type: 'message_creation' },
     ]);
     const [step] = await place.steps(run);
-    expect(resultsOf(step)).toEqual([{ ...found, attributes: {} }]);
+    expect(resultsOf(step)).toEqual([{ ...found, attributes: {}, page: null, headings: [] }]);
     const asked = place.model.chats.at(-1)?.body as { messages: { role: string; content: unknown }[] };
     expect(asked.messages.at(-1)).toMatchObject({
       role: 'tool',
