@@ -71,4 +71,10 @@ export const SERVER = {
     default: 'info',
     description: 'Least severe log line written.',
   }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url({
+    default: undefined,
+    protocols: HTTP,
+    description: 'OpenTelemetry collector that is sent the spans of runs and agents. Unset: no spans are made.',
+  }),
+  OTEL_SERVICE_NAME: text({ default: 'threadmill', description: 'Name under which the spans are sent.' }),
 } as const;

@@ -1,5 +1,6 @@
 import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
+import { traceParentOf } from './http/trace-parent.js';
 import type { Principal, Scope } from './principal.js';
 
 /** A request that the authentication guard has let through. */
@@ -17,4 +18,9 @@ export const RequireScope = (scope: Scope): MethodDecorator & ClassDecorator => 
 /** The principal of the request. */
 export const CurrentPrincipal = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {
   return context.switchToHttp().getRequest<AuthenticatedRequest>().principal;
+});
+
+/** W3C's header of that name, where the request has one that is valid: what it belongs to in a trace. */
+export const TraceParent = createParamDecorator((_: unknown, context: ExecutionContext): string | undefined => {
+  return traceParentOf(context.switchToHttp().getRequest<Request>());
 });

@@ -1,6 +1,7 @@
 /** The queues and what a job of each carries. The work itself is a row; the job only names it. */
 export interface JobPayloads {
-  'execute-run': { runId: string };
+  /** `traceparent`: what the run belongs to in the trace of who asked for it. A reaper that finds the run does not know it. */
+  'execute-run': { runId: string; traceparent?: string };
   /** Names no file: whoever takes it takes the file whose turn it is. `slot` tells jobs apart that may wait at once. */
   'ingest-file': { slot: number };
   /** Names no file, as above. */

@@ -1,16 +1,24 @@
+import { TraceCollector, type CollectedSpan } from '../fakes/trace-collector/trace-collector.js';
+import { eventually } from '../support/eventually.js';
 import { startScriptedServer, type ScriptedServer } from './support/scripted-server.js';
 import { callWire } from './support/wire-call.js';
 
+const collector = new TraceCollector();
 let scripted: ScriptedServer;
 let admin: string;
 
 beforeAll(async () => {
+  await collector.start();
+  const traces = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_BSP_SCHEDULE_DELAY: '50' };
   scripted = await startScriptedServer({
-    env: { MODEL_LOG: 'true', MODEL_LOG_MAX_MB: '8', MODEL_LOG_REDACT: 'the code word' },
+    env: { MODEL_LOG: 'true', MODEL_LOG_MAX_MB: '8', MODEL_LOG_REDACT: 'the code word', ...traces },
   });
   admin = await scripted.server.logIn('admin', scripted.server.adminPassword);
 });
-afterAll(() => scripted.stop());
+afterAll(async () => {
+  await scripted.stop();
+  await collector.stop();
+});
 
 const read = (query: string, token = admin): ReturnType<typeof callWire> =>
   callWire(scripted.server, token, { method: 'GET', path: `/admin/model-log${query}` });
@@ -89,5 +97,75 @@ describe('the log of model calls', () => {
   it('is for administrators alone', async () => {
     expect((await read('', scripted.token)).status).toBe(403);
     expect((await read('?limit=0')).status).toBe(400);
+  });
+});
+
+describe('the spans that a collector gets', () => {
+  const TRACE = '0af7651916cd43dd8448eb211c80319c';
+  const CLIENT_SPAN = 'b7ad6b7169203331';
+  const headers = { traceparent: `00-${TRACE}-${CLIENT_SPAN}-01` };
+  const CALLING = { toolCalls: [{ name: 'calculator', arguments: { expression: '17 * 23' } }] };
+  const calculator = { type: 'calculator' } as never;
+
+  async function spansOf(runId: string, count: number): Promise<CollectedSpan[]> {
+    const found = (): CollectedSpan[] =>
+      collector.spans.filter(({ attributes }) => attributes['threadmill.run.id'] === runId);
+    await eventually(() => expect(found()).toHaveLength(count));
+    return found();
+  }
+
+  /** The call of the model bears its own span on to the model server. */
+  function sentOn(index: number): unknown {
+    return scripted.models.chats.at(index)?.headers['traceparent'];
+  }
+
+  it('of a run: the agent under its request, and under it the turns of the model and the call of a tool', async () => {
+    const { client, models } = scripted;
+    models.setScript([CALLING, { text: 'It is 391.', usage: { promptTokens: 31, completionTokens: 5 } }]);
+    const assistant = await client.beta.assistants.create({ model: models.model, tools: [calculator] });
+    const threadId = await scripted.newThread('A question of nobody else.');
+    const { id } = await client.beta.threads.runs.create(threadId, { assistant_id: assistant.id }, { headers });
+    await client.beta.threads.runs.poll(id, { thread_id: threadId });
+    const [first, tool, second, agent] = await spansOf(id, 4);
+    expect(agent).toMatchObject({
+      name: 'invoke_agent',
+      traceId: TRACE,
+      parentSpanId: CLIENT_SPAN,
+      status: { code: 0 },
+    });
+    expect(agent?.attributes).toMatchObject({ 'gen_ai.conversation.id': threadId, 'threadmill.outcome': 'completed' });
+    expect(first).toMatchObject({ name: `chat ${models.model}`, traceId: TRACE, parentSpanId: agent?.spanId, kind: 3 });
+    expect(tool).toMatchObject({ name: 'execute_tool calculator', traceId: TRACE, parentSpanId: agent?.spanId });
+    expect(second).toMatchObject({ name: `chat ${models.model}`, traceId: TRACE, parentSpanId: agent?.spanId });
+    expect(second?.attributes).toMatchObject({
+      'gen_ai.request.model': models.model,
+      'gen_ai.usage.input_tokens': 31,
+      'gen_ai.usage.output_tokens': 5,
+    });
+    expect([sentOn(-2), sentOn(-1)]).toEqual([`00-${TRACE}-${first?.spanId}-01`, `00-${TRACE}-${second?.spanId}-01`]);
+    expect(collector.received).not.toMatch(/question of nobody|It is 391|17 \* 23/);
+  });
+
+  it('of an agent in a chat completion, also where it fails', async () => {
+    const { client, models } = scripted;
+    models.setScript([{ error: { status: 400, message: 'The prompt is a secret.' } }]);
+    const messages = [{ role: 'user' as const, content: 'Hi.' }];
+    const asked = { model: models.model, messages, agent_type: 'chat' };
+    const seen = new Set(collector.spans);
+    await expect(client.chat.completions.create(asked, { headers })).rejects.toMatchObject({ status: 400 });
+    const fresh = (): CollectedSpan[] => collector.spans.filter((span) => !seen.has(span));
+    await eventually(() => expect(fresh()).toHaveLength(2));
+    const [chat, agent] = fresh();
+    expect(agent).toMatchObject({ name: 'invoke_agent chat', parentSpanId: CLIENT_SPAN, status: { code: 2 } });
+    expect(chat).toMatchObject({ parentSpanId: agent?.spanId, status: { code: 2 } });
+    expect(chat?.attributes).toMatchObject({ 'error.type': 'rejected' });
+    expect(JSON.stringify([chat, agent])).not.toContain('secret');
+  });
+
+  it('of nothing that is passed on, whose header goes on as it came', async () => {
+    const { client, models } = scripted;
+    const asked = { model: models.model, messages: [{ role: 'user' as const, content: 'Hi.' }] };
+    await client.chat.completions.create(asked, { headers });
+    expect(sentOn(-1)).toBe(headers.traceparent);
   });
 });

@@ -8,6 +8,7 @@ import type { Protocol } from './protocols/protocol.js';
 import type { AgentBounds, AgentType } from './strategies/agent-type.js';
 import type { ReportOptions } from './strategies/report-options.js';
 import type { Tool } from './tool.js';
+import type { AgentTracing } from './tracing/tracer.js';
 
 /** A file in the workspace before the agent begins. */
 export interface DataFile {
@@ -61,4 +62,6 @@ export interface AgentInput {
   report?: ReportOptions;
   /** What agents say to models. Default: the product's own. */
   prompts?: Prompts;
+  /** Absent: nobody is told of spans, and none are made. */
+  tracing?: AgentTracing;
 }

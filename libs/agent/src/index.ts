@@ -14,4 +14,5 @@ export { withSystemText } from './system-text.js';
 export { SANDBOX_LINK_PREFIX, type FileDirectory } from './text-stages/file-links.js';
 export { isClientTool, type Tool, type ToolCall, type ToolEvent } from './tool.js';
 export { parseObject } from './tool-round.js';
+export type { AgentTracing, Span, SpanAttributes, Tracer } from './tracing/tracer.js';
 export { addUsage, NO_USAGE } from './usage.js';

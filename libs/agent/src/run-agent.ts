@@ -5,17 +5,22 @@ import type { AgentEvent, AgentOutcome } from './events.js';
 import { AgentSession, BudgetSpent } from './loop/agent-session.js';
 import { chooseStrategy } from './strategies/choose-strategy.js';
 import { withReport } from './strategies/report.js';
+import { AgentTrace } from './tracing/agent-trace.js';
 
 /** Runs the conversation to its end. Never throws: what goes wrong is the outcome of `finished`. */
 export async function* runAgent(input: AgentInput, signal: AbortSignal): AsyncGenerator<AgentEvent> {
-  let outcome: AgentOutcome;
+  const trace = AgentTrace.of(input);
+  // What it is where the caller leaves before the end.
+  let outcome: AgentOutcome = { type: 'aborted' };
   try {
-    const session = new AgentSession(input, signal);
+    const session = new AgentSession(trace?.traced ?? input, signal);
     const events = chooseStrategy(input.agent)(session);
     const report = input.protocol === 'tags' ? input.report : undefined;
     outcome = yield* report ? withReport(session, report, events) : events;
   } catch (error) {
     outcome = signal.aborted ? { type: 'aborted' } : toOutcome(error);
+  } finally {
+    trace?.end(outcome);
   }
   yield { type: 'finished', outcome };
 }

@@ -48,13 +48,15 @@ function engineOf({ contextSize, timeoutSeconds = 60 }: Place): ChatEngine {
   );
 }
 
+const CLIENT = { left: new AbortController().signal, traceparent: undefined };
+
 async function answer(
   place: Place,
   fields: object,
   chat: ServedModel['chat'],
 ): Promise<{ content: string; end: ChatEnd }> {
   const body = readChatBody({ model: 'm', agent_type: 'chat', messages: [{ role: 'user', content: 'Hi' }], ...fields });
-  const { deltas } = await engineOf(place).start(SCOPE, body, { chat }, 'm', new AbortController().signal);
+  const { deltas } = await engineOf(place).start(SCOPE, body, { chat }, 'm', CLIENT);
   let content = '';
   for (;;) {
     const step = await deltas.next();

@@ -43,6 +43,14 @@ export interface ChatTurn {
   deltas: AsyncGenerator<ChatDeltaParts, ChatEnd>;
 }
 
+/** Who waits for the answer. */
+export interface ChatClient {
+  /** Aborts when it has left. */
+  left: AbortSignal;
+  /** What the answer belongs to in its trace. */
+  traceparent: string | undefined;
+}
+
 /** What is to be answered. */
 interface Task {
   id: string;
@@ -76,7 +84,7 @@ export class ChatEngine {
     body: ChatBody,
     server: ServedModel,
     modelId: string,
-    left: AbortSignal,
+    { left, traceparent }: ChatClient,
   ): Promise<ChatTurn> {
     const id = newId('chatCompletion');
     const { request } = readChatRequest({ ...body.plain, model: modelId });
@@ -84,13 +92,17 @@ export class ChatEngine {
     await this.files.getMany(scope, body.fileIds);
     if (body.fileIds.length > 0) await this.workspaceFiles.attach(scope, id, body.fileIds);
     const head = { id, created: toUnixSeconds(new Date(systemClock.now())), model: modelId };
-    const model = await this.modelOf(server, modelId, id);
+    const model = await this.modelOf(server, modelId, {
+      runId: id,
+      ...(traceparent === undefined ? {} : { traceparent }),
+    });
     return { head, deltas: this.converse({ id, scope, body, request, chosen, model, signal: left }) };
   }
 
-  private async modelOf(server: ServedModel, model: string, runId: string): Promise<ModelOfChat> {
+  private async modelOf(server: ServedModel, model: string, context: ModelOfChat['context']): Promise<ModelOfChat> {
     return {
-      chat: withContext(server.chat, { runId }),
+      chat: withContext(server.chat, context),
+      context,
       contextSize: await contextSizeOf(this.models, model, this.config),
       settings: this.models.settings(model),
       countTokens: async (text) => (await server.countTokens?.(model, text)) ?? (await this.tokens.count(text)),

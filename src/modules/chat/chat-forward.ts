@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { ForwardSink, ServedModel } from '@libs/llm';
 import { readModelServerError } from '@libs/llm';
-import { bearProcessingTime, ClientDeparture } from '../../common/http/index.js';
+import { bearProcessingTime, ClientDeparture, traceParentOf } from '../../common/http/index.js';
 
 export type Forward = NonNullable<ServedModel['forward']>;
 
@@ -34,8 +34,12 @@ export function forwardAnswer(
     const signal = new ClientDeparture(response);
     response.on('close', resolve);
     const requestId = response.getHeader('x-request-id');
-    const context = typeof requestId === 'string' ? { context: { runId: requestId } } : undefined;
-    forward({ path, body, signal, ...context }, new AnswerSink(response, reject, tap));
+    const traceparent = traceParentOf(response.req);
+    const context = {
+      ...(typeof requestId === 'string' ? { runId: requestId } : {}),
+      ...(traceparent === undefined ? {} : { traceparent }),
+    };
+    forward({ path, body, signal, context }, new AnswerSink(response, reject, tap));
   });
 }
 

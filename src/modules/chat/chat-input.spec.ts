@@ -45,7 +45,13 @@ describe('the interpreter among tools that run here', () => {
 
 describe('what the agent is asked', () => {
   const chat = new ScriptedModel([]);
-  const model = { chat, contextSize: undefined, countTokens: () => Promise.resolve(1), settings: {} };
+  const model = {
+    chat,
+    context: { runId: 'chatcmpl-1' },
+    contextSize: undefined,
+    countTokens: () => Promise.resolve(1),
+    settings: {},
+  };
   const inputOf = (more: object, defaultTemperature: number | undefined = undefined, toolbox: Partial<Toolbox> = {}) =>
     toAgentInput(
       { request: readChatRequest({ model: 'm', messages: MESSAGES, ...more }).request, agentType: undefined },

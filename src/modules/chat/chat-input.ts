@@ -6,8 +6,9 @@ import {
   type CountTokens,
   type Prompts,
   type ReportOptions,
+  type Tracer,
 } from '@libs/agent';
-import type { ChatModel, ChatRequest, ModelSettings, ToolChoice } from '@libs/llm';
+import type { CallContext, ChatModel, ChatRequest, ModelSettings, ToolChoice } from '@libs/llm';
 import type { AssistantTool } from '@libs/openai-wire';
 import { isPlainObject } from '../../common/validation/index.js';
 import type { Toolbox } from '../tools/index.js';
@@ -36,6 +37,8 @@ export function withInterpreter(
 /** The model that answers a chat completion. */
 export interface ModelOfChat {
   chat: ChatModel;
+  /** In which it is called. */
+  context: CallContext & { runId: string };
   /** Tokens, prompt and answer together; undefined where nobody knows. */
   contextSize: number | undefined;
   countTokens: CountTokens;
@@ -50,14 +53,15 @@ export interface ChatLimits {
   bounds?: AgentBounds;
   prompts?: Prompts;
   report?: ReportOptions;
+  tracer?: Tracer | undefined;
 }
 
 /** A chat completion, as `readChatRequest` read it, as the agent takes it. */
 export function toAgentInput(
   { request: asked, agentType }: { request: ChatRequest; agentType: AgentType | undefined },
-  { chat, contextSize, countTokens, settings }: ModelOfChat,
+  { chat, context, contextSize, countTokens, settings }: ModelOfChat,
   toolbox: Toolbox,
-  { defaultTemperature, maxNewTokens, maxToolRounds, ...limits }: ChatLimits,
+  { defaultTemperature, maxNewTokens, maxToolRounds, tracer, ...limits }: ChatLimits,
 ): AgentInput {
   const request = withoutConversation(asked);
   const temperature = request.temperature ?? defaultTemperature;
@@ -84,8 +88,13 @@ export function toAgentInput(
     ...(agentType === undefined ? {} : { agent: agentType }),
     ...(settings.protocol ? { protocol: settings.protocol } : {}),
     ...(settings.thinksFirst ? { thinksFirst: true } : {}),
+    ...(tracer ? { tracing: tracingOf(tracer, context) } : {}),
     ...limits,
   };
+}
+
+function tracingOf(tracer: Tracer, { runId, traceparent }: ModelOfChat['context']): AgentInput['tracing'] {
+  return { tracer, runId, ...(traceparent === undefined ? {} : { parent: traceparent }) };
 }
 
 /** Who may only tell what was found begins with a search, unless the client chose otherwise. */

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Metadata } from '@libs/openai-wire';
 import type { ModelGateway, ModelSettings } from '@libs/llm';
 import type { Response } from 'express';
-import { clientLeft, SseResponse } from '../../common/http/index.js';
+import { clientLeft, SseResponse, traceParentOf } from '../../common/http/index.js';
 import type { TenantScope } from '../../common/principal.js';
 import { MODEL_GATEWAY } from '../../providers/models.module.js';
 import { toChunk, toCompletion, toLastChunk, toUsageChunk } from './chat-answer.js';
@@ -49,7 +49,10 @@ export class ChatService {
       await this.forward(server.forward, sent, response, tap);
       return;
     }
-    const turn = await this.engine.start(scope, body, server, model, left);
+    const turn = await this.engine.start(scope, body, server, model, {
+      left,
+      traceparent: traceParentOf(response.req),
+    });
     await (body.stream ? this.stream(body, turn, response, recording) : this.answer(turn, response, recording));
   }
 

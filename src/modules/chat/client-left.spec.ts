@@ -80,8 +80,8 @@ afterAll(async () => {
 
 /** An agent that is at work on its files before it begins to answer. */
 function fakeEngine(): ChatEngine {
-  const start = async (...[, , , , signal]: Parameters<ChatEngine['start']>): ReturnType<ChatEngine['start']> => {
-    signals.push(signal);
+  const start = async (...[, , , , { left }]: Parameters<ChatEngine['start']>): ReturnType<ChatEngine['start']> => {
+    signals.push(left);
     await beginning.pass();
     const usage = { promptTokens: 0, completionTokens: 0, cachedTokens: 0, reasoningTokens: 0 };
     const deltas = (async function* () {

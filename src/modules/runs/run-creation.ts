@@ -34,16 +34,16 @@ export class RunCreation {
     private readonly builtInTools: BuiltInTools,
   ) {}
 
-  async create(scope: TenantScope, threadId: string, body: CreateRunDto): Promise<RunRecord> {
+  async create(scope: TenantScope, threadId: string, body: CreateRunDto, traceparent?: string): Promise<RunRecord> {
     const run = await this.database.transaction(async () => {
       const created = await this.insert(scope, threadId, body, {});
       await this.tellOf(created, []);
       return created;
     });
-    return this.start(run);
+    return this.start(run, traceparent);
   }
 
-  async createWithThread(scope: TenantScope, body: CreateThreadAndRunDto): Promise<RunRecord> {
+  async createWithThread(scope: TenantScope, body: CreateThreadAndRunDto, traceparent?: string): Promise<RunRecord> {
     const { thread: threadBody, tool_resources, ...runBody } = body;
     const run = await this.database.transaction(async () => {
       await this.assistants.get(scope, body.assistant_id);
@@ -52,7 +52,7 @@ export class RunCreation {
       await this.tellOf(created, [{ event: 'thread.created', thread: toWireThread(thread) }]);
       return created;
     });
-    return this.start(run);
+    return this.start(run, traceparent);
   }
 
   private async insert(
@@ -108,8 +108,9 @@ export class RunCreation {
     ]);
   }
 
-  private async start(run: RunRecord): Promise<RunRecord> {
-    await this.queue.add('execute-run', { runId: run.id }, { key: run.id });
+  private async start(run: RunRecord, traceparent: string | undefined): Promise<RunRecord> {
+    const trace = traceparent === undefined ? {} : { traceparent };
+    await this.queue.add('execute-run', { runId: run.id, ...trace }, { key: run.id });
     return run;
   }
 }

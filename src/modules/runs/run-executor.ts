@@ -28,6 +28,7 @@ const MOST_MESSAGES_READ = 1000;
 /** A run under way: by which claim, and what may stop it. */
 interface RunWork extends ClaimedRun {
   watch: RunWatch;
+  traceparent: string | undefined;
 }
 
 /** Executes a claimed run to its end, or until it is stopped. */
@@ -51,10 +52,11 @@ export class RunExecutor {
     private readonly steps: RunStepsRepository,
   ) {}
 
-  async execute(claimed: ClaimedRun, shutdown: AbortSignal): Promise<void> {
+  /** @param traceparent what the run belongs to in the trace of who asked for it */
+  async execute(claimed: ClaimedRun, shutdown: AbortSignal, traceparent?: string): Promise<void> {
     const watch = this.leases.watch(claimed, shutdown);
     try {
-      await this.converse({ ...claimed, watch });
+      await this.converse({ ...claimed, watch, traceparent });
     } catch (error) {
       if (!(error instanceof RunMovedOnError)) throw error;
       this.logger.warn(error.message);
@@ -64,14 +66,14 @@ export class RunExecutor {
   }
 
   private async converse(work: RunWork): Promise<void> {
-    const { run, claim, watch } = work;
+    const { run, claim, watch, traceparent } = work;
     const scope: TenantScope = { projectId: run.projectId };
     const steps = await this.recovery.closeInterrupted(run, claim);
     const spent = RunRecovery.usageOf(steps);
     const presenter = new RunPresenter({ ...run, usage: spent }, { newId, now: () => new Date() });
     let toolbox: Toolbox | null = null;
     try {
-      const model = await this.modelOf(run);
+      const model = await this.modelOf(run, traceparent);
       const history = { lastCall: () => this.steps.lastCodeCall(scope, run.threadId) };
       const knowledge = await this.knowledge.of(run, steps, model.contextSize);
       toolbox = await this.tools.open(scope, run.threadId, run.tools, { history, knowledge });
@@ -79,7 +81,7 @@ export class RunExecutor {
       const images = await this.images.visibleTo(run.model, scope, messages);
       const saveReport = this.workspaceFiles.textSaver(scope, run.threadId);
       const limits = { ...this.limits(run), ...this.agents };
-      const input = toAgentInput({ run, messages, steps, toolbox, images, model, limits, saveReport });
+      const input = toAgentInput({ run, messages, steps, toolbox, images, model, limits, saveReport, traceparent });
       for await (const event of runAgent(input, watch.signal)) await this.present(work, presenter, event);
     } catch (error) {
       if (error instanceof RunMovedOnError) throw error;
@@ -101,10 +103,10 @@ export class RunExecutor {
     if (changes.length > 0) await this.writer.write(run, changes, claim);
   }
 
-  private async modelOf({ id: runId, threadId, model }: RunRecord): Promise<ModelOfRun> {
+  private async modelOf({ id: runId, threadId, model }: RunRecord, traceparent?: string): Promise<ModelOfRun> {
     const server = await this.models.resolve(model);
     return {
-      chat: withContext(server.chat, { runId, threadId }),
+      chat: withContext(server.chat, { runId, threadId, ...(traceparent === undefined ? {} : { traceparent }) }),
       contextSize: await contextSizeOf(this.models, model, this.config),
       settings: this.models.settings(model),
       countTokens: async (text) => (await server.countTokens?.(model, text)) ?? (await this.tokens.count(text)),

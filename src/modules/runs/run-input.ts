@@ -6,6 +6,7 @@ import {
   type CountTokens,
   type Prompts,
   type ReportOptions,
+  type Tracer,
 } from '@libs/agent';
 import { assertNever } from '@libs/kernel';
 import type { ChatModel, ModelSettings, ResponseFormat, ToolChoice } from '@libs/llm';
@@ -21,6 +22,7 @@ export interface RunLimits {
   maxToolRounds: number;
   bounds?: AgentBounds;
   prompts?: Prompts;
+  tracer?: Tracer | undefined;
 }
 
 export interface RunInputParts {
@@ -34,6 +36,8 @@ export interface RunInputParts {
   limits: RunLimits;
   /** Keeps the report of a run in tags. */
   saveReport?: ReportOptions['save'];
+  /** What the run belongs to in the trace of who asked for it. */
+  traceparent?: string | undefined;
 }
 
 export interface ModelOfRun {
@@ -80,6 +84,7 @@ export function toAgentInput(parts: RunInputParts): AgentInput {
     files: toolbox.files,
     dataFiles: toolbox.dataFiles,
     ...agentOf(parts),
+    ...tracingOf(parts),
     ...(toolbox.sources ? { sources: toolbox.sources } : {}),
     ...(toolbox.grounding ? { grounding: toolbox.grounding } : {}),
     pendingImages: imagesNotShown(steps),
@@ -95,6 +100,12 @@ function agentOf({ run, model, limits, saveReport }: RunInputParts): Partial<Age
     ...(limits.prompts ? { prompts: limits.prompts } : {}),
     ...(saveReport ? { report: { prefix: 'Report', listsFiles: true, save: saveReport } } : {}),
   };
+}
+
+function tracingOf({ run, limits: { tracer }, traceparent }: RunInputParts): Pick<AgentInput, 'tracing'> {
+  if (!tracer) return {};
+  const parent = traceparent === undefined ? {} : { parent: traceparent };
+  return { tracing: { tracer, runId: run.id, threadId: run.threadId, ...parent } };
 }
 
 /** Who may only tell what was found begins with a search, unless the client chose otherwise. */

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Config } from '@config';
 import { CONFIG } from '../../common/config.token.js';
-import { JobQueue } from '../../jobs/job-queue.js';
+import { JobQueue, type JobPayloads } from '../../jobs/job-queue.js';
 import { RunClaims } from './run-claims.js';
 import { RunExecutor } from './run-executor.js';
 import { RunReaper } from './run-reaper.js';
@@ -21,17 +21,17 @@ export class RunProcessor implements OnApplicationBootstrap {
 
   async onApplicationBootstrap(): Promise<void> {
     if (this.config.ROLE === 'api') return;
-    this.queue.process('execute-run', this.config.RUN_CONCURRENCY, ({ runId }, signal) => this.work(runId, signal));
+    this.queue.process('execute-run', this.config.RUN_CONCURRENCY, (job, signal) => this.work(job, signal));
     await this.reaper.start();
   }
 
-  private async work(runId: string, shutdown: AbortSignal): Promise<void> {
+  private async work({ runId, traceparent }: JobPayloads['execute-run'], shutdown: AbortSignal): Promise<void> {
     if (shutdown.aborted) return;
     const claimed = await this.claims.take(runId);
     if (!claimed) return;
     if (claimed.isTakenOver) this.logger.warn({ runId }, 'Going on with a run whose worker was lost.');
     try {
-      await this.executor.execute(claimed, shutdown);
+      await this.executor.execute(claimed, shutdown, traceparent);
     } finally {
       await this.claims.giveBack(claimed);
     }

@@ -4,7 +4,7 @@ import type { WireList, WireRun } from '@libs/openai-wire';
 import type { Response } from 'express';
 import { AssistantsBetaGuard } from '../../common/http/assistants-beta.guard.js';
 import { toWirePage } from '../../common/http/index.js';
-import { CurrentPrincipal, RequireScope } from '../../common/marks.js';
+import { CurrentPrincipal, RequireScope, TraceParent } from '../../common/marks.js';
 import type { Principal } from '../../common/principal.js';
 import { ListQueryDto } from '../../common/validation/index.js';
 import {
@@ -40,9 +40,11 @@ export class RunsController {
   async createWithThread(
     @CurrentPrincipal() principal: Principal,
     @Body() body: CreateThreadAndRunDto,
+    @TraceParent() traceparent: string | undefined,
     @Res() response: Response,
   ): Promise<void> {
-    await this.answer(await this.creation.createWithThread(principal, body), body.stream ?? false, response);
+    const run = await this.creation.createWithThread(principal, body, traceparent);
+    await this.answer(run, body.stream ?? false, response);
   }
 
   @Post(':threadId/runs')
@@ -53,9 +55,10 @@ export class RunsController {
     @Param('threadId') threadId: string,
     @Query() query: RunStepQueryDto,
     @Body() body: CreateRunDto,
+    @TraceParent() traceparent: string | undefined,
     @Res() response: Response,
   ): Promise<void> {
-    const run = await this.creation.create(principal, threadId, body);
+    const run = await this.creation.create(principal, threadId, body, traceparent);
     await this.answer(run, body.stream ?? false, response, { after: 0, withContent: includesSearchContent(query) });
   }
 
@@ -112,9 +115,10 @@ export class RunsController {
     @Param('threadId') threadId: string,
     @Param('runId') id: string,
     @Body() body: SubmitToolOutputsDto,
+    @TraceParent() traceparent: string | undefined,
     @Res() response: Response,
   ): Promise<void> {
-    const { run, lastSequence } = await this.toolOutputs.submit(principal, threadId, id, body);
+    const { run, lastSequence } = await this.toolOutputs.submit(principal, threadId, id, body, traceparent);
     await this.answer(run, body.stream ?? false, response, { after: lastSequence, withContent: false });
   }
 

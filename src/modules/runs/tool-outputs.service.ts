@@ -27,9 +27,16 @@ export class ToolOutputsService {
     private readonly queue: JobQueue,
   ) {}
 
-  async submit(scope: TenantScope, threadId: string, runId: string, body: SubmitToolOutputsDto): Promise<ResumedRun> {
+  async submit(
+    scope: TenantScope,
+    threadId: string,
+    runId: string,
+    body: SubmitToolOutputsDto,
+    traceparent?: string,
+  ): Promise<ResumedRun> {
     const resumed = await this.database.transaction(() => this.accept(scope, threadId, runId, body));
-    await this.queue.add('execute-run', { runId }, { key: runId });
+    const trace = traceparent === undefined ? {} : { traceparent };
+    await this.queue.add('execute-run', { runId, ...trace }, { key: runId });
     return resumed;
   }
 

@@ -37,7 +37,7 @@ class Forwarding implements Dispatcher.DispatchHandler {
           origin: connection.origin,
           path: connection.path(request.path),
           method: 'POST',
-          headers: connection.headers('*/*'),
+          headers: connection.headers('*/*', request.context),
           body: request.body,
         },
         this,

@@ -26,6 +26,9 @@ export interface OllamaChatOptions {
   onMissing(model: string, failure: ModelError): ModelError;
 }
 
+/** What goes with every attempt of a call. */
+type Sent = { [Part in 'signal' | 'context']: CallOptions[Part] | undefined };
+
 const LONGEST_JSON_BODY = 64 * 1024 * 1024;
 
 /** Ollama's own chat interface. */
@@ -39,11 +42,11 @@ export class OllamaChat implements ChatModel {
   }
 
   stream(request: ChatRequest, options: CallOptions = {}): AsyncGenerator<ChatDelta> {
-    const { signal, maxRetries = this.#options.maxRetries } = options;
+    const { signal, context, maxRetries = this.#options.maxRetries } = options;
     const usual = this.#controls.get(request.model) ?? 'levels';
     let control = usual;
     return retriedStream({
-      attempt: () => this.#attempt(request, control, signal),
+      attempt: () => this.#attempt(request, control, { signal, context }),
       adapts: (failure) => {
         const next = controlAfter(failure, request, control);
         control = next ?? control;
@@ -59,18 +62,14 @@ export class OllamaChat implements ChatModel {
     });
   }
 
-  async *#attempt(
-    request: ChatRequest,
-    control: ThoughtControl,
-    signal: AbortSignal | undefined,
-  ): AsyncGenerator<ChatDelta> {
+  async *#attempt(request: ChatRequest, control: ThoughtControl, { signal, context }: Sent): AsyncGenerator<ChatDelta> {
     const { connection, url, options } = this.#options;
     const body = toOllamaBody(request, options, control);
     const response = await connection.dispatcher.request({
       origin: url.origin,
       path: url.pathname,
       method: 'POST',
-      headers: connection.headers('application/x-ndjson'),
+      headers: connection.headers('application/x-ndjson', context),
       body: JSON.stringify(body),
       signal: signal ?? null,
     });

@@ -24,6 +24,9 @@ export interface ChatClientOptions {
   random?: () => number;
 }
 
+/** What goes with every attempt of a call. */
+type Sent = { [Part in 'signal' | 'context']: CallOptions[Part] | undefined };
+
 const LONGEST_JSON_BODY = 64 * 1024 * 1024;
 
 /** The chat completion dialect of OpenAI over HTTP, as vLLM, Ollama, llama.cpp and many others speak it. */
@@ -38,12 +41,12 @@ export class OpenAiCompatibleChat implements ChatModel {
 
   stream(
     request: ChatRequest,
-    { signal, maxRetries = this.#options.maxRetries }: CallOptions = {},
+    { signal, context, maxRetries = this.#options.maxRetries }: CallOptions = {},
   ): AsyncGenerator<ChatDelta> {
     const usual = this.#adaptations;
     let used = usual;
     return retriedStream({
-      attempt: () => this.#attempt(request, used, signal),
+      attempt: () => this.#attempt(request, used, { signal, context }),
       adapts: (failure) => {
         const adapted = adaptTo(failure, used);
         used = adapted ?? used;
@@ -63,7 +66,7 @@ export class OpenAiCompatibleChat implements ChatModel {
   async *#attempt(
     request: ChatRequest,
     adaptations: Adaptations,
-    signal: AbortSignal | undefined,
+    { signal, context }: Sent,
   ): AsyncGenerator<ChatDelta> {
     const { connection, backend } = this.#options;
     const { developerRole, namedToolChoice } = backend;
@@ -71,6 +74,7 @@ export class OpenAiCompatibleChat implements ChatModel {
     const response = await connection.request('POST', '/chat/completions', {
       body: JSON.stringify(body),
       accept: 'text/event-stream',
+      context,
       ...(signal !== undefined && { signal }),
     });
     // A body that is left before its end emits an error of its own; without a listener it would end the process.

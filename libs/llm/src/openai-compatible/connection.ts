@@ -1,4 +1,5 @@
 import { Agent, type Dispatcher } from 'undici';
+import type { CallContext } from '../ports/chat-model.js';
 
 export interface ConnectionOptions {
   /** Base of the API, such as `http://localhost:8000/v1`. */
@@ -38,21 +39,22 @@ export class Connection {
     return this.#basePath + below;
   }
 
-  headers(accept: string): Record<string, string> {
-    return { 'content-type': 'application/json', accept, ...this.#authorization };
+  headers(accept: string, context?: CallContext): Record<string, string> {
+    const headers = { 'content-type': 'application/json', accept, ...this.#authorization };
+    return context?.traceparent === undefined ? headers : { ...headers, traceparent: context.traceparent };
   }
 
   /** One request below the API. Errors are undici's. */
   request(
     method: 'GET' | 'POST',
     below: string,
-    options: { body?: string; accept: string; signal?: AbortSignal },
+    options: { body?: string; accept: string; signal?: AbortSignal; context?: CallContext | undefined },
   ): Promise<Dispatcher.ResponseData> {
     return this.dispatcher.request({
       origin: this.origin,
       path: this.path(below),
       method,
-      headers: this.headers(options.accept),
+      headers: this.headers(options.accept, options.context),
       body: options.body ?? null,
       signal: options.signal ?? null,
     });

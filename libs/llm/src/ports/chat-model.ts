@@ -70,6 +70,8 @@ export interface CallContext {
   runId?: string;
   /** Of what the run belongs to; servers may keep what they know of its prompt. */
   threadId?: string;
+  /** What the call belongs to in a trace, as W3C's header of that name; servers that trace go on with it. */
+  traceparent?: string;
 }
 
 export interface CallOptions {
