@@ -20,6 +20,7 @@ export default {
   moduleNameMapper: {
     '^@libs/(.*)$': '<rootDir>/libs/$1/src/index.ts',
     '^@config$': '<rootDir>/config/index.ts',
+    '^\\./process/sibling\\.js$': '<rootDir>/test/support/built-siblings.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   testMatch: ['<rootDir>/**/*.spec.ts'],
@@ -29,7 +30,7 @@ export default {
   maxWorkers: Math.max(3, availableParallelism() - 1),
   workerIdleMemoryLimit: '1GB',
   testSequencer: '<rootDir>/test/support/longest-first.mjs',
-  globalSetup: '<rootDir>/test/support/make-template.mjs',
+  globalSetup: '<rootDir>/test/support/prepare.mjs',
   // Ends what hangs, and judges no speed: servers that take two seconds to start take thirty on a machine that is full.
   testTimeout: 120_000,
 };

@@ -1,10 +1,17 @@
 import { spawnSync } from 'node:child_process';
+import { isBuildFresh } from '../../scripts/support/build.mjs';
+
+/** Before all suites. What is set here reaches every worker. */
+export default async function prepare() {
+  makeTemplate();
+  process.env.IS_BUILD_FRESH = (await isBuildFresh()) ? '1' : '0';
+}
 
 /**
- * Before all suites: the embedded database that they start on copies of. Without it each of the many databases that
+ * The embedded database that they start on copies of. Without it each of the many databases that
  * tests start would be made anew, which takes seconds of a processor.
  */
-export default function makeTemplate() {
+function makeTemplate() {
   const program =
     "const { ensureMigratedDatabase } = await import('./test/support/migrated-database.ts'); await ensureMigratedDatabase();";
   const loader = ['--import', '@swc-node/register/esm-register'];
