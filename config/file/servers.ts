@@ -37,6 +37,8 @@ export interface FileGguf {
   readonly contextSize: number | undefined;
   /** Answers at once. */
   readonly parallel: number;
+  /** Processors that an evaluation takes. */
+  readonly threads: number | undefined;
   readonly gpu: boolean;
 }
 
@@ -84,6 +86,7 @@ function readGguf(fields: Fields): FileGguf {
     path: fields.required('path', fields.text('path')) ?? '',
     contextSize: fields.number('context_size', { min: 16, max: 100_000_000, whole: true }),
     parallel: fields.number('parallel', { min: 1, max: 64, whole: true }) ?? 1,
+    threads: fields.number('threads', { min: 1, max: 1024, whole: true }),
     gpu: fields.flag('gpu') ?? true,
   };
 }

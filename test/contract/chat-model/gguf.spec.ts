@@ -13,7 +13,13 @@ let gateway: ModelGateway;
 
 function start(load?: () => Promise<never>): ModelGateway {
   const breaker = { failures: 3, openMs: 1000 };
-  const gguf = { path: join(folder, 'tiny.gguf'), parallel: 1, gpu: false as const, load: load ?? importNodeLlamaCpp };
+  const gguf = {
+    path: join(folder, 'tiny.gguf'),
+    parallel: 1,
+    threads: 1,
+    gpu: false as const,
+    load: load ?? importNodeLlamaCpp,
+  };
   const queue = { queueLength: 10, queueMs: 30_000 };
   const server = { name: 'local', kind: 'gguf' as const, address: '', priority: 1, weight: 1, breaker, queue };
   return createModelGateway({

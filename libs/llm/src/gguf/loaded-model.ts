@@ -7,6 +7,8 @@ export interface GgufOptions {
   contextSize?: number | undefined;
   /** Answers at once. */
   parallel: number;
+  /** Processors that one evaluation takes. Absent: as many as the machine has for it. */
+  threads?: number | undefined;
   gpu: 'auto' | false;
   /** Imports node-llama-cpp. */
   load: () => Promise<LlamaModule>;
@@ -33,12 +35,16 @@ export class LoadedModel {
     this.#free = seats;
   }
 
-  static async load({ path, contextSize, parallel, gpu, load }: GgufOptions): Promise<LoadedModel> {
+  static async load({ path, contextSize, parallel, threads, gpu, load }: GgufOptions): Promise<LoadedModel> {
     const library = await load();
     const llama = await library.getLlama({ gpu, build: 'never', progressLogs: false });
     const model = await llama.loadModel({ modelPath: path });
     const size = contextSize ?? Math.min(model.trainContextSize, USUAL_CONTEXT);
-    const context = await model.createContext({ contextSize: size, sequences: parallel });
+    const context = await model.createContext({
+      contextSize: size,
+      sequences: parallel,
+      ...(threads !== undefined && { threads }),
+    });
     const seats = Array.from({ length: parallel }, () => {
       const sequence = context.getSequence();
       return { sequence, chat: new library.LlamaChat({ contextSequence: sequence }) };

@@ -18,7 +18,7 @@ export interface LlamaModel {
   trainContextSize: number;
   tokenizer: unknown;
   tokenize(text: string): unknown[];
-  createContext(options: { contextSize: number; sequences: number }): Promise<LlamaContext>;
+  createContext(options: { contextSize: number; sequences: number; threads?: number }): Promise<LlamaContext>;
 }
 
 export interface LlamaContext {
