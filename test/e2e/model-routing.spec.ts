@@ -2,6 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { OpenAI } from 'openai';
+import { nodeLlamaCppEnvironment } from '../fakes/gguf/node-llama-cpp.js';
+import { TINY_ANSWER, tinyModel } from '../fakes/gguf/tiny-model.js';
 import { ImitationModelServer, type ScriptedTurn } from '../fakes/model-server/index.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { collect } from './support/stream-events.js';
@@ -10,6 +12,7 @@ import { callWire } from './support/wire-call.js';
 let folder: string;
 let first: ImitationModelServer;
 let second: ImitationModelServer;
+let ollama: ImitationModelServer;
 let server: TestServer;
 let client: OpenAI;
 let token: string;
@@ -17,12 +20,15 @@ let token: string;
 beforeAll(async () => {
   first = await new ImitationModelServer({ profile: 'vllm', apiKey: 'first-key' }).start();
   second = await new ImitationModelServer({ profile: 'llamacpp' }).start();
+  ollama = await new ImitationModelServer({ profile: 'ollama' }).start();
   folder = await mkdtemp(join(tmpdir(), 'threadmill-routing-'));
   const path = join(folder, 'threadmill.json');
   const models = {
     servers: {
       first: { kind: 'vllm', url: first.url, api_key: '${FIRST_KEY}', list_models: false, breaker_failures: 100 },
       second: { kind: 'llamacpp', url: second.url, priority: 2, max_concurrent: 1, queue_length: 0 },
+      impatient: { kind: 'openai', url: `${second.url}/v1`, list_models: false, timeout_seconds: 0.3 },
+      local: { kind: 'gguf', path: join(folder, 'tiny.gguf'), gpu: false, threads: 1, priority: 3 },
     },
     catalog: {
       assistant: {
@@ -35,13 +41,23 @@ beforeAll(async () => {
         extra_body: { top_k: 7 },
         context_size: 4096,
       },
+      hasty: { servers: [{ server: 'impatient', model: second.model }] },
       [second.model]: { thinks_first: true, protocol: 'tools' },
     },
   };
   await writeFile(path, JSON.stringify({ models }));
+  await writeFile(join(folder, 'tiny.gguf'), tinyModel());
   await writeFile(join(folder, 'react-system.md'), 'Speak like a pirate. Tools: {{tools}} Names: {{names}}\n');
   server = await startServer({
-    env: { THREADMILL_CONFIG: path, FIRST_KEY: 'first-key', MODEL_MAX_RETRIES: '0', PROMPTS_DIR: folder },
+    env: {
+      THREADMILL_CONFIG: path,
+      FIRST_KEY: 'first-key',
+      MODEL_MAX_RETRIES: '0',
+      PROMPTS_DIR: folder,
+      OLLAMA_HOST: ollama.url,
+      OLLAMA_API: 'openai',
+      ...(await nodeLlamaCppEnvironment()),
+    },
   });
   token = await server.signUp('router');
   client = server.openaiFor(token, { maxRetries: 0 });
@@ -50,12 +66,15 @@ afterAll(async () => {
   await server.stop();
   // The first is stopped by the last test.
   await second.stop();
+  await ollama.stop();
   await rm(folder, { recursive: true });
 });
 beforeEach(() => {
   first.setScript([{ text: 'From the first.', repeat: true }]);
   second.setScript([{ text: 'From the second.', repeat: true }]);
 });
+
+const HELLO = { messages: [{ role: 'user' as const, content: 'Hi' }] };
 
 const chat = (model = 'assistant'): Promise<OpenAI.ChatCompletion> =>
   client.chat.completions.create({ model, messages: [{ role: 'user', content: 'Hi' }] });
@@ -74,11 +93,14 @@ describe('the list of models', () => {
             { name: 'second', kind: 'llamacpp' },
           ],
         },
+        { id: 'hasty', servers: [{ name: 'impatient', kind: 'openai' }] },
         { id: second.model, servers: [{ name: 'second', kind: 'llamacpp' }] },
+        { id: 'tiny', servers: [{ name: 'local', kind: 'gguf' }] },
+        { id: ollama.model, servers: [{ name: 'ollama', kind: 'ollama' }] },
       ],
     });
     expect(JSON.stringify(body)).not.toContain('127.0.0.1');
-    expect((body as { data: unknown[] }).data).toHaveLength(2);
+    expect((body as { data: unknown[] }).data).toHaveLength(5);
   });
 
   it('tells administrators all of it', async () => {
@@ -211,6 +233,53 @@ describe('a server at its limit', () => {
   });
 });
 
+describe('a server that falls silent', () => {
+  it('fails the call after its own time, in chats and runs', async () => {
+    second.setScript([{ text: 'Late.', delayMs: 60_000, repeat: true }]);
+    await expect(chat('hasty')).rejects.toMatchObject({ status: 504, code: 'model_server_timeout' });
+    const assistant = await client.beta.assistants.create({ model: 'hasty' });
+    const run = await client.beta.threads.createAndRunPoll({ assistant_id: assistant.id, thread: HELLO });
+    expect(run).toMatchObject({ status: 'failed', last_error: { code: 'server_error' } });
+    expect(run.last_error?.message).toContain('sent nothing for too long');
+  });
+});
+
+describe('a GGUF file in the server process', () => {
+  const said = TINY_ANSWER.join('').replaceAll('▁', ' ').trim();
+  const asked = { model: 'tiny', messages: [{ role: 'user' as const, content: 'Count.' }], temperature: 0 };
+
+  it('answers chats, whole and streamed', async () => {
+    const whole = await client.chat.completions.create(asked);
+    expect(whole.choices[0]).toMatchObject({ finish_reason: 'stop', message: { role: 'assistant' } });
+    expect(whole.choices[0]?.message.content?.trim()).toBe(said);
+    expect(whole.usage?.completion_tokens).toBeGreaterThan(4);
+    const chunks = await collect(await client.chat.completions.create({ ...asked, stream: true }));
+    const pieces = chunks.flatMap(({ choices }) => choices[0]?.delta.content || []);
+    expect(pieces.join('').trim()).toBe(said);
+    expect(pieces.length).toBeGreaterThan(4);
+  });
+
+  it('answers a run', async () => {
+    const assistant = await client.beta.assistants.create({ model: 'tiny', temperature: 0 });
+    const run = await client.beta.threads.createAndRunPoll({ assistant_id: assistant.id, thread: HELLO });
+    expect(run).toMatchObject({ status: 'completed', last_error: null });
+    const { data } = await client.beta.threads.messages.list(run.thread_id);
+    const [part] = data[0]?.content ?? [];
+    expect(part?.type === 'text' && part.text.value.trim()).toBe(said);
+  });
+});
+
+describe('an Ollama server that is to be spoken to by its face of OpenAI', () => {
+  it('is asked for nothing by its own interface', async () => {
+    ollama.setScript([{ text: 'From Ollama.', repeat: true }]);
+    expect(textOf(await chat(ollama.model))).toBe('From Ollama.');
+    const assistant = await client.beta.assistants.create({ model: ollama.model });
+    const run = await client.beta.threads.createAndRunPoll({ assistant_id: assistant.id, thread: HELLO });
+    expect(run.status).toBe('completed');
+    expect(ollama.chats.map(({ path }) => path)).toEqual(['/v1/chat/completions', '/v1/chat/completions']);
+  });
+});
+
 describe('health', () => {
   it('is degraded, not down, where one of several model servers is away', async () => {
     await first.stop();
@@ -223,6 +292,9 @@ describe('health', () => {
           servers: [
             { name: 'first', status: 'down' },
             { name: 'second', status: 'ok' },
+            { name: 'impatient', status: 'ok' },
+            { name: 'local', status: 'ok' },
+            { name: 'ollama', status: 'ok' },
           ],
         },
       },

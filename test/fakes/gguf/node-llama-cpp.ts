@@ -16,9 +16,19 @@ const MINUTES = 60_000;
  * processors alone.
  */
 export async function importNodeLlamaCpp(): Promise<never> {
+  return (await import(await installedEntry())) as never;
+}
+
+/** The variables by which a process of the product finds it under its name, as if it were installed there. */
+export async function nodeLlamaCppEnvironment(): Promise<Record<string, string>> {
+  const hook = new URL('./resolve-node-llama-cpp.mjs', import.meta.url).href;
+  return { NODE_OPTIONS: `--import ${hook}`, NODE_LLAMA_CPP: await installedEntry() };
+}
+
+/** The URL of its entry. */
+async function installedEntry(): Promise<string> {
   if (!existsSync(FOLDER)) await install();
-  const entry = join(FOLDER, 'node_modules/node-llama-cpp/dist/index.js');
-  return (await import(pathToFileURL(entry).href)) as never;
+  return pathToFileURL(join(FOLDER, 'node_modules/node-llama-cpp/dist/index.js')).href;
 }
 
 async function install(): Promise<void> {
