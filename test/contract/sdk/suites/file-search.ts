@@ -20,11 +20,13 @@ const MARKERS: [string, string][] = [
   ['Cake [[1 [[1]]]] and [[9]] no more', `Cake ${TOKEN} and no more`],
 ];
 
+export const ALL_PIECE_SIZES = [1, 2, 3, 5, 8, 200];
+
 /**
  * Searches in vector stores: the steps, what the model reads, and the citations in polled and streamed texts.
  * @param pieceSizes characters of the pieces in which the model's answers come
  */
-export function describeFileSearch(place: ContractPlace, pieceSizes: readonly number[] = [1, 2, 3, 5, 8, 200]): void {
+export function describeFileSearch(place: ContractPlace, pieceSizes: readonly number[]): void {
   const runs = (): typeof place.client.beta.threads.runs => place.client.beta.threads.runs;
   let foods: { storeId: string; fileId: string };
   let rules: { storeId: string; fileId: string };

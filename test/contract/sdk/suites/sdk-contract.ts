@@ -1,9 +1,9 @@
-import type { Sdk } from '../sdks.js';
+import { SDK_6, type Sdk } from '../sdks.js';
 import { useContractPlace } from '../contract-place.js';
 import { describeCodeInterpreter } from './code-interpreter.js';
 import { describeErrors } from './errors.js';
 import { describeExamplePrograms } from './example-programs.js';
-import { describeFileSearch } from './file-search.js';
+import { ALL_PIECE_SIZES, describeFileSearch } from './file-search.js';
 import { describeFilesAndModels } from './files-and-models.js';
 import { describeUploadsAndStoredChats } from './uploads-and-stored-chats.js';
 import { describeFunctionTools } from './function-tools.js';
@@ -27,7 +27,8 @@ export function describeSdkContract(sdk: Sdk): void {
     describe('function tools', () => describeFunctionTools(place));
     describe('streams', () => describeStreams(place));
     describe('code interpreter', () => describeCodeInterpreter(place));
-    describe('file search', () => describeFileSearch(place));
+    // In what pieces answers come matters to the server: one client shows it.
+    describe('file search', () => describeFileSearch(place, sdk === SDK_6 ? ALL_PIECE_SIZES : [3]));
     describe('the example programs', () => describeExamplePrograms(place));
     describe('errors', () => describeErrors(place));
     describe('files, models and chat', () => describeFilesAndModels(place));
