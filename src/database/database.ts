@@ -14,8 +14,9 @@ export interface DatabaseHealth {
 export abstract class Database {
   abstract get manager(): EntityManager;
   /**
-   * The rows of a statement that is asked very often. The embedded database plans it once: that takes it as long as the
-   * statement itself. A server, behind which may be a pooler, is asked as by `manager.query`.
+   * The rows of a statement that is asked very often, past TypeORM: what an UPDATE returns, too. The embedded database
+   * plans it once: that takes it as long as the statement itself. A server, behind which may be a pooler, plans it each
+   * time.
    *
    * @param name of this text, and of no other
    */

@@ -1,9 +1,9 @@
-import type { DeepPartial, EntityTarget, FindOptionsWhere } from 'typeorm';
-import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
+import type { EntityTarget, FindOptionsWhere, ObjectLiteral } from 'typeorm';
 import type { TenantScope } from '../common/principal.js';
 import type { TenantEntity } from './columns.js';
 import type { Database } from './database.js';
 import { paginate, type Page } from './pagination.js';
+import { statementsOf, type Statement, type TableStatements } from './table-statements.js';
 import { forget } from './tombstones.js';
 
 /** What the wire's list queries name; whatever is absent has its default. */
@@ -40,22 +40,20 @@ export abstract class TenantRepository<Entity extends TenantEntity> {
     scope: TenantScope,
     values: Omit<Entity, 'projectId' | 'sequence' | 'createdAt'> & { createdAt?: Date },
   ): Promise<Entity> {
-    const { manager } = this.database;
-    const row = manager.create(this.entity, { ...values, projectId: scope.projectId } as DeepPartial<Entity>);
-    const result = await manager.insert(this.entity, row as QueryDeepPartialEntity<Entity>);
-    return manager.merge(this.entity, row, (result.generatedMaps[0] ?? {}) as DeepPartial<Entity>);
+    const row = { ...values, projectId: scope.projectId };
+    const [filledIn = {}] = await this.rowsOf(this.statements.insert(row));
+    return this.statements.toEntity(filledIn, row);
   }
 
-  find(scope: TenantScope, id: string, place: Place<Entity> = {}): Promise<Entity | null> {
-    if (!isPossible(id, place)) return Promise.resolve(null);
-    return this.database.manager.findOneBy(this.entity, this.where(scope, { ...place, id }));
+  async find(scope: TenantScope, id: string, place: Place<Entity> = {}): Promise<Entity | null> {
+    if (!isPossible(id, place)) return null;
+    return this.rowOf(this.statements.find({ id, projectId: scope.projectId, ...place }));
   }
 
   /** The same, holding the row until the caller's transaction ends, so that nobody changes it meanwhile. */
   async lock(scope: TenantScope, id: string, place: Place<Entity> = {}): Promise<Entity | null> {
     if (!isPossible(id, place)) return null;
-    const where = this.where(scope, { ...place, id });
-    return this.database.manager.findOne(this.entity, { where, lock: { mode: 'pessimistic_write' } });
+    return this.rowOf(this.statements.lock({ id, projectId: scope.projectId, ...place }));
   }
 
   list(
@@ -82,14 +80,15 @@ export abstract class TenantRepository<Entity extends TenantEntity> {
   /** The object as it is afterwards; null if there is none. */
   async update(scope: TenantScope, id: string, values: Partial<Entity>): Promise<Entity | null> {
     if (!isPossible(id)) return null;
-    if (Object.keys(values).length > 0) {
-      await this.database.manager.update(
-        this.entity,
-        this.where(scope, { id }),
-        values as QueryDeepPartialEntity<Entity>,
-      );
-    }
-    return this.find(scope, id);
+    if (Object.values(values).every((value) => value === undefined)) return this.find(scope, id);
+    return this.rowOf(this.statements.update({ id, projectId: scope.projectId }, values));
+  }
+
+  /** For who does not ask how the object is afterwards. Whether there was one. */
+  async change(scope: TenantScope, id: string, values: Partial<Entity>): Promise<boolean> {
+    if (!isPossible(id)) return false;
+    const rows = await this.rowsOf(this.statements.change({ id, projectId: scope.projectId }, values));
+    return rows.length > 0;
   }
 
   /** Whether there was one to delete. Its place in the lists is kept for those who are in the middle of one. */
@@ -101,6 +100,20 @@ export abstract class TenantRepository<Entity extends TenantEntity> {
       const { affected } = await this.database.manager.delete(this.entity, this.where(scope, { id }));
       return (affected ?? 0) > 0;
     });
+  }
+
+  protected get statements(): TableStatements {
+    return statementsOf(this.database.manager.dataSource.getMetadata(this.entity));
+  }
+
+  /** The rows of one of this table's statements. */
+  protected rowsOf({ name, sql, values }: Statement): Promise<ObjectLiteral[]> {
+    return this.database.prepared(name, sql, values);
+  }
+
+  protected async rowOf(statement: Statement): Promise<Entity | null> {
+    const [row] = await this.rowsOf(statement);
+    return row === undefined ? null : this.statements.toEntity(row);
   }
 
   private where(scope: TenantScope, filter: Record<string, string | boolean | undefined>): FindOptionsWhere<Entity> {

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { PoolClient } from 'pg';
+import type { PoolClient, QueryResultRow } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import { errorMessage, sleep } from '@libs/kernel';
 import { Database, type DatabaseHealth } from './database.js';
@@ -30,11 +30,13 @@ export class TypeOrmDatabase extends Database {
   }
 
   override async prepared<Row>(name: string, sql: string, values: readonly unknown[]): Promise<Row[]> {
-    if (this.engine === 'server') return this.manager.query<Row[]>(sql, [...values]);
     const running = this.manager.queryRunner;
     const runner = running ?? this.dataSource.createQueryRunner();
     try {
-      return await this.preparer.query<Row>((await runner.connect()) as PoolClient, name, sql, values);
+      const connection = (await runner.connect()) as PoolClient;
+      if (this.engine === 'embedded') return await this.preparer.query<Row>(connection, name, sql, values);
+      const { rows } = await connection.query<QueryResultRow>(sql, [...values]);
+      return rows as Row[];
     } finally {
       if (running === undefined) await runner.release();
     }
