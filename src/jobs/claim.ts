@@ -10,6 +10,7 @@ import { randomUUID } from 'node:crypto';
 export class Claim {
   readonly token = randomUUID();
   private endsAt: number;
+  private givenUp = false;
 
   /** Made before the database is asked, so that it never outlives what the database notes. */
   constructor(readonly leaseMs: number) {
@@ -18,6 +19,15 @@ export class Claim {
 
   get isLive(): boolean {
     return performance.now() < this.endsAt;
+  }
+
+  /** The work has ended the lease with what it wrote last: nothing is left to be given back. */
+  get isGivenUp(): boolean {
+    return this.givenUp;
+  }
+
+  giveUp(): void {
+    this.givenUp = true;
   }
 
   /** @param askedAt the value of `performance.now()` before the database was asked to prolong the lease */

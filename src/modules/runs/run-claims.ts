@@ -45,6 +45,7 @@ export class RunClaims {
 
   /** After the work, however it ended: done, stopped, or thrown out of. */
   async giveBack({ run, claim }: ClaimedRun): Promise<void> {
+    if (claim.isGivenUp) return;
     const status = await this.runs.releaseLease(run.id, claim.token);
     // The cancel came when the work was all but done, and what the work wanted to end with was refused.
     if (status === 'cancelling') await this.ending.end(run, run.id, 'cancelled');

@@ -17,6 +17,17 @@ import { RunWriter } from './run-writer.js';
 import { RunsRepository } from './runs.repository.js';
 import type { RunRecord } from './runs.types.js';
 
+/** What a run is made of. */
+interface RunParts {
+  id: string;
+  body: CreateRunDto;
+  assistant: AssistantRecord;
+  thread: ThreadRecord;
+  /** Whether any message of the thread bears the extension `file_ids`. */
+  haveFiles: () => boolean | Promise<boolean>;
+  toolResources: ToolResources;
+}
+
 /** Creates runs: takes the thread, gathers the files, and hands the run to the workers. */
 @Injectable()
 export class RunCreation {
@@ -36,7 +47,12 @@ export class RunCreation {
 
   async create(scope: TenantScope, threadId: string, body: CreateRunDto, traceparent?: string): Promise<RunRecord> {
     const run = await this.database.transaction(async () => {
-      const created = await this.insert(scope, threadId, body, {});
+      const assistant = await this.assistants.get(scope, body.assistant_id);
+      const id = newId('run');
+      const thread = await this.threads.holdForRun(scope, threadId, id);
+      if (body.additional_messages?.length) await this.messages.append(scope, thread, body.additional_messages);
+      const haveFiles = (): Promise<boolean> => this.messages.haveFileIds(scope, threadId);
+      const created = await this.insert(scope, { id, body, assistant, thread, haveFiles, toolResources: {} });
       await this.tellOf(created, []);
       return created;
     });
@@ -46,28 +62,24 @@ export class RunCreation {
   async createWithThread(scope: TenantScope, body: CreateThreadAndRunDto, traceparent?: string): Promise<RunRecord> {
     const { thread: threadBody, tool_resources, ...runBody } = body;
     const run = await this.database.transaction(async () => {
-      await this.assistants.get(scope, body.assistant_id);
-      const thread = await this.threads.create(scope, threadBody ?? {});
-      const created = await this.insert(scope, thread.id, runBody, await this.stores.resolve(scope, tool_resources));
+      const assistant = await this.assistants.get(scope, body.assistant_id);
+      const id = newId('run');
+      const thread = await this.threads.create(scope, threadBody ?? {}, id);
+      const toolResources = await this.stores.resolve(scope, tool_resources);
+      const haveFiles = (): boolean => threadBody?.messages?.some(({ file_ids }) => file_ids?.length) ?? false;
+      const created = await this.insert(scope, { id, body: runBody, assistant, thread, haveFiles, toolResources });
       await this.tellOf(created, [{ event: 'thread.created', thread: toWireThread(thread) }]);
       return created;
     });
     return this.start(run, traceparent);
   }
 
-  private async insert(
-    scope: TenantScope,
-    threadId: string,
-    body: CreateRunDto,
-    toolResources: ToolResources,
-  ): Promise<RunRecord> {
-    const assistant = await this.assistants.get(scope, body.assistant_id);
-    const id = newId('run');
-    const thread = await this.threads.holdForRun(scope, threadId, id);
-    if (body.additional_messages?.length) await this.messages.append(scope, thread, body.additional_messages);
-    await this.attachFiles(scope, assistant, threadId, toolResources);
-    const tools = await this.toolsOf(scope, body, assistant, thread);
-    return this.runs.insert(scope, newRun({ id, threadId, assistant, body, tools, toolResources }));
+  /** The thread is the run's already. */
+  private async insert(scope: TenantScope, parts: RunParts): Promise<RunRecord> {
+    const { id, body, assistant, thread, toolResources } = parts;
+    await this.attachFiles(scope, assistant, thread.id, toolResources);
+    const tools = await this.toolsOf(scope, parts);
+    return this.runs.insert(scope, newRun({ id, threadId: thread.id, assistant, body, tools, toolResources }));
   }
 
   /** The files that the assistant and the run bring along; the thread's and the messages' are there already. */
@@ -88,15 +100,12 @@ export class RunCreation {
   /** Files given by the extension `file_ids` are there to be analysed: they bring the code interpreter along. */
   private async toolsOf(
     scope: TenantScope,
-    body: CreateRunDto,
-    assistant: AssistantRecord,
-    thread: ThreadRecord,
+    { body, assistant, thread, haveFiles }: RunParts,
   ): Promise<AssistantTool[]> {
     const tools = body.tools ? toTools(body.tools) : assistant.tools;
     this.builtInTools.check(scope, tools);
     if (tools.some((tool) => tool.type === 'code_interpreter')) return tools;
-    const hasFiles =
-      assistant.fileIds.length > 0 || thread.fileIds.length > 0 || (await this.messages.haveFileIds(scope, thread.id));
+    const hasFiles = assistant.fileIds.length > 0 || thread.fileIds.length > 0 || (await haveFiles());
     return hasFiles ? [...tools, { type: 'code_interpreter' }] : tools;
   }
 

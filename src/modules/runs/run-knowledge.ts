@@ -14,7 +14,13 @@ export class RunKnowledge {
     private readonly threads: ThreadsService,
   ) {}
 
-  async of(run: RunRecord, steps: readonly RunStepRecord[], contextSize: number | undefined): Promise<Knowledge> {
+  /** Undefined for a run that does not search. */
+  async of(
+    run: RunRecord,
+    steps: readonly RunStepRecord[],
+    contextSize: number | undefined,
+  ): Promise<Knowledge | undefined> {
+    if (!run.tools.some(({ type }) => type === 'file_search')) return undefined;
     const scope: TenantScope = { projectId: run.projectId };
     // Runs outlive their assistant.
     const assistant = await this.assistants.find(scope, run.assistantId);

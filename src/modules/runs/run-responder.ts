@@ -96,8 +96,9 @@ export class RunResponder {
         yield frame;
       }
       // Outputs that were awaited then may have come long since: the stream goes on behind them.
+      if (event !== 'thread.run.requires_action') return;
       const now = await this.runs.get(run, run.threadId, run.id);
-      if (event !== 'thread.run.requires_action' || now.status === 'requires_action') return;
+      if (now.status === 'requires_action') return;
     }
   }
 }

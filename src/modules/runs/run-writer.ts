@@ -36,18 +36,17 @@ export class RunWriter {
   async write(run: RunRecord, changes: RunChange[], claim: Claim): Promise<void> {
     if (changes.some((change) => isKept(change))) {
       await this.database.transaction(async () => {
-        // The thread first, as everybody does: its deletion takes the run's row after its own.
-        const isThere = await this.threads.pin(run, run.threadId);
-        if (!isThere || !(await this.runs.holdsLease(run, run.id, claim.token))) throw new RunMovedOnError(run.id);
+        if (!(await this.runs.holdsLease(run, run.id, claim.token))) throw new RunMovedOnError(run.id);
         await this.keepAll(run, changes);
       });
     }
     const isOver = changes.some((change) => 'run' in change && isTerminal(change.run.status));
+    if (isOver) claim.giveUp();
     for (const change of changes) {
       // What has ended the run is told by nobody else.
       if (!isOver && !claim.isLive) throw new RunMovedOnError(run.id);
-      if (change.event === 'thread.run.requires_action') await this.announceWaiting(change.run, claim.token);
-      else await this.tell(run.id, [change]);
+      if (change.event !== 'thread.run.requires_action') await this.tell(run.id, [change]);
+      else if (await this.announceWaiting(change.run, claim.token)) claim.giveUp();
     }
   }
 
@@ -78,11 +77,14 @@ export class RunWriter {
   /**
    * Tells that a run waits for its client, unless that was told already or is no longer so. Clients who poll see it
    * before, and may answer or cancel at once: then their request takes the lease that stands for "not told yet".
+   *
+   * @returns whether it was told now
    */
-  async announceWaiting(run: RunRecord, leaseOwner: string): Promise<void> {
-    await this.database.transaction(async () => {
-      if (!(await this.runs.releaseWaiting(run.id, leaseOwner))) return;
+  announceWaiting(run: RunRecord, leaseOwner: string): Promise<boolean> {
+    return this.database.transaction(async () => {
+      if (!(await this.runs.releaseWaiting(run.id, leaseOwner))) return false;
       await this.tell(run.id, [{ event: 'thread.run.requires_action', run: { ...run, usage: null } }]);
+      return true;
     });
   }
 
@@ -106,7 +108,7 @@ export class RunWriter {
       case 'thread.run.step.expired': {
         const { status, toolCalls, lastError, expiredAt, cancelledAt, failedAt, completedAt, usage } = change.step;
         const fields = { status, toolCalls, lastError, expiredAt, cancelledAt, failedAt, completedAt, usage };
-        await this.steps.update(scope, change.step.id, fields);
+        await this.steps.change(scope, change.step.id, fields);
         return;
       }
       case 'thread.message.created':

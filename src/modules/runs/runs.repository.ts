@@ -1,7 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { RunStatus } from '@libs/openai-wire';
-import { In } from 'typeorm';
-import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import type { TenantScope } from '../../common/principal.js';
 import { Database } from '../../database/database.js';
 import { TenantRepository } from '../../database/tenant-repository.js';
@@ -32,12 +30,14 @@ export class RunsRepository extends TenantRepository<RunEntity> {
     to: RunStatus,
     fields: Partial<RunRecord>,
   ): Promise<RunEntity | null> {
-    const { affected } = await this.database.manager.update(
-      RunEntity,
-      { id, projectId: scope.projectId, status: In(statusesBefore(to)) },
-      { ...(changeableFields(fields) as QueryDeepPartialEntity<RunEntity>), ...workOf(to), status: to },
+    const statuses = statusesBefore(to).map((status) => `'${status}'`);
+    return this.rowOf(
+      this.statements.update(
+        { id, projectId: scope.projectId },
+        { ...changeableFields(fields), status: to },
+        { set: workAfter(to), where: `status IN (${statuses.join(', ')})` },
+      ),
     );
-    return affected ? this.find(scope, id) : null;
   }
 
   /**
@@ -45,16 +45,12 @@ export class RunsRepository extends TenantRepository<RunEntity> {
    * tenant before: the job names the run only.
    */
   async claim(id: string, owner: string, leaseMs: number): Promise<RunEntity | null> {
-    const rows: unknown = await this.database.manager.query(
-      `UPDATE runs SET status = 'in_progress', lease_owner = $2, claims = claims + 1,
+    const sql = `UPDATE runs SET status = 'in_progress', lease_owner = $2, claims = claims + 1,
          lease_expires_at = now() + $3 * interval '1 millisecond', started_at = now()
        WHERE id = $1 AND (expires_at IS NULL OR expires_at > now())
-         AND (status = 'queued' OR (status = 'in_progress' AND (lease_expires_at IS NULL OR lease_expires_at < now())))
-       RETURNING project_id`,
-      [id, owner, leaseMs],
-    );
-    const projectId = firstRow<{ project_id: string }>(rows)?.project_id;
-    return projectId === undefined ? null : this.find({ projectId }, id);
+         AND (status = 'queued' OR (status = 'in_progress' AND (${IDLE})))
+       RETURNING ${this.statements.selected}`;
+    return this.rowOf({ name: 'claim-run', sql, values: [id, owner, leaseMs] });
   }
 
   /** Prolongs the lease. The status shows a cancel that no event told of; null: the lease is no longer ours. */
@@ -67,19 +63,23 @@ export class RunsRepository extends TenantRepository<RunEntity> {
     return firstRow<{ status: RunStatus }>(rows)?.status ?? null;
   }
 
-  /** Locks the run's row, so that no other claim comes between this check and the caller's writing. */
+  /**
+   * Locks the run's row, so that no other claim comes between this check and the caller's writing, and pins its thread.
+   * That first, as everybody does: its deletion takes the run's row after its own.
+   */
   async holdsLease(scope: TenantScope, id: string, owner: string): Promise<boolean> {
-    const run = await this.lock(scope, id);
-    return run?.leaseOwner === owner && (run.status === 'in_progress' || run.status === 'cancelling');
+    const sql = `SELECT 1 AS held FROM threads JOIN runs ON runs.thread_id = threads.id
+       WHERE runs.id = $1 AND runs.project_id = $2 AND threads.project_id = $2
+         AND runs.lease_owner = $3 AND runs.status IN ('in_progress', 'cancelling')
+       FOR KEY SHARE OF threads FOR UPDATE OF runs`;
+    return (await this.rowsOf({ name: 'holds-run', sql, values: [id, scope.projectId, owner] })).length > 0;
   }
 
   /** Locks the run's row if no worker holds the run; null if one does. */
   async lockIdle(scope: TenantScope, id: string): Promise<RunEntity | null> {
-    const rows: unknown[] = await this.database.manager.query(
-      `SELECT id FROM runs WHERE id = $1 AND project_id = $2 AND (${IDLE}) FOR UPDATE`,
-      [id, scope.projectId],
-    );
-    return rows.length > 0 ? this.find(scope, id) : null;
+    const sql = `SELECT ${this.statements.selected} FROM runs
+       WHERE id = $1 AND project_id = $2 AND (${IDLE}) FOR UPDATE`;
+    return this.rowOf({ name: 'lock-idle-run', sql, values: [id, scope.projectId] });
   }
 
   /**
@@ -136,21 +136,21 @@ export class RunsRepository extends TenantRepository<RunEntity> {
 
 const IDLE = 'lease_expires_at IS NULL OR lease_expires_at < now()';
 
+const NO_LEASE = 'lease_owner = NULL, lease_expires_at = NULL';
+
 /** What becomes of a run's lease and claims with its status. */
-function workOf(to: RunStatus): QueryDeepPartialEntity<Pick<RunEntity, 'leaseOwner' | 'leaseExpiresAt' | 'claims'>> {
-  if (isTerminal(to)) return { leaseOwner: null, leaseExpiresAt: null };
+function workAfter(to: RunStatus): string | undefined {
+  if (isTerminal(to)) return NO_LEASE;
   // It belongs to nobody, and its next claim is a first one.
-  if (to === 'queued') return { leaseOwner: null, leaseExpiresAt: null, claims: 0 };
+  if (to === 'queued') return `${NO_LEASE}, claims = 0`;
   // Nobody works on a run that waits for its client.
-  if (to === 'cancelling') {
-    return { leaseOwner: unlessWaiting('lease_owner'), leaseExpiresAt: unlessWaiting('lease_expires_at') };
-  }
+  if (to === 'cancelling') return `${unlessWaiting('lease_owner')}, ${unlessWaiting('lease_expires_at')}`;
   // Held further by its worker; in requires_action until that was told.
-  return {};
+  return undefined;
 }
 
-function unlessWaiting(column: string): () => string {
-  return () => `CASE WHEN status = 'requires_action' THEN NULL ELSE ${column} END`;
+function unlessWaiting(column: string): string {
+  return `${column} = CASE WHEN status = 'requires_action' THEN NULL ELSE ${column} END`;
 }
 
 /** The fields of a run that change after its creation. */

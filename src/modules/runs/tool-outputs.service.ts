@@ -59,7 +59,7 @@ export class ToolOutputsService {
     if (!open) throw new Error(`The run ${runId} waits, but none of its steps does.`);
     const step = completeWithOutputs(open, outputs, new Date());
     const { status, completedAt, toolCalls } = step;
-    await this.steps.update(scope, step.id, { status, completedAt, toolCalls });
+    await this.steps.change(scope, step.id, { status, completedAt, toolCalls });
     const first = await this.writer.tell(runId, [
       { event: 'thread.run.step.completed', step },
       { event: 'thread.run.queued', run },

@@ -27,15 +27,4 @@ export class MessagesRepository extends TenantRepository<MessageEntity> {
       .andWhere("message.file_ids <> '[]'::jsonb")
       .getExists();
   }
-
-  /** Messages that waited for the end of a run take their places after it, in the order they came. */
-  async admitQueued(scope: TenantScope, threadId: string): Promise<void> {
-    await this.database.manager.query(
-      `UPDATE messages SET queued = false, created_at = now(), sequence = waiting.place
-       FROM (SELECT id, nextval(pg_get_serial_sequence('messages', 'sequence')) AS place
-             FROM (SELECT id FROM messages WHERE project_id = $1 AND thread_id = $2 AND queued ORDER BY sequence) AS ordered) AS waiting
-       WHERE messages.id = waiting.id`,
-      [scope.projectId, threadId],
-    );
-  }
 }

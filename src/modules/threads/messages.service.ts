@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '@libs/kernel';
-import { invalidRequest, notFound } from '@libs/openai-wire';
+import { invalidRequest, notFound, type ToolResources } from '@libs/openai-wire';
 import type { TenantScope } from '../../common/principal.js';
 import { Database } from '../../database/database.js';
 import type { Page } from '../../database/pagination.js';
@@ -33,19 +33,22 @@ export class MessagesService {
       if (queued && !body.queue) {
         throw invalidRequest(`Can't add messages to ${threadId} while a run ${thread.activeRunId} is active.`);
       }
-      const [message] = await this.append(scope, thread, [body], queued);
+      const [message] = (await this.append(scope, thread, [body], queued)).messages;
       if (!message) throw new Error('A message that was inserted is missing.');
       return message;
     });
   }
 
-  /** Adds messages to a thread that the caller holds, inside the caller's transaction. */
+  /**
+   * Adds messages to a thread that the caller holds, inside the caller's transaction. The thread may have other resources
+   * afterwards.
+   */
   async append(
     scope: TenantScope,
     thread: ThreadRecord,
     bodies: CreateMessageDto[],
     queued = false,
-  ): Promise<MessageRecord[]> {
+  ): Promise<{ messages: MessageRecord[]; toolResources: ToolResources }> {
     const messages: MessageRecord[] = [];
     const searchFiles: string[] = [];
     let toolResources = thread.toolResources;
@@ -73,8 +76,8 @@ export class MessagesService {
       );
     }
     toolResources = await this.stores.attach(scope, toolResources, searchFiles);
-    if (toolResources !== thread.toolResources) await this.threads.update(scope, thread.id, { toolResources });
-    return messages;
+    if (toolResources !== thread.toolResources) await this.threads.change(scope, thread.id, { toolResources });
+    return { messages, toolResources };
   }
 
   find(scope: TenantScope, threadId: string, id: string): Promise<MessageRecord | null> {
@@ -127,11 +130,6 @@ export class MessagesService {
     return this.messages.haveFileIds(scope, threadId);
   }
 
-  /** Messages that waited for the end of a run come into the thread. */
-  admitQueued(scope: TenantScope, threadId: string): Promise<void> {
-    return this.messages.admitQueued(scope, threadId);
-  }
-
   /** A run begins a message. */
   begin(scope: TenantScope, message: MessageRecord): Promise<MessageRecord> {
     return this.messages.insert(scope, message);
@@ -140,7 +138,7 @@ export class MessagesService {
   /** A run ends a message that it began. */
   async finish(scope: TenantScope, message: MessageRecord): Promise<void> {
     const { status, incompleteReason, completedAt, incompleteAt, content } = message;
-    await this.messages.update(scope, message.id, { status, incompleteReason, completedAt, incompleteAt, content });
+    await this.messages.change(scope, message.id, { status, incompleteReason, completedAt, incompleteAt, content });
   }
 
   private insert(

@@ -25,7 +25,8 @@ export class ThreadsService {
     private readonly workspaceEnds: WorkspaceEnds,
   ) {}
 
-  create(scope: TenantScope, body: CreateThreadDto): Promise<ThreadRecord> {
+  /** @param activeRunId the run that has the thread from its beginning */
+  create(scope: TenantScope, body: CreateThreadDto, activeRunId: string | null = null): Promise<ThreadRecord> {
     return this.database.transaction(async () => {
       const toolResources = await this.stores.resolve(scope, body.tool_resources);
       const fileIds = body.file_ids ?? [];
@@ -34,12 +35,12 @@ export class ThreadsService {
         toolResources,
         fileIds,
         metadata: body.metadata ?? {},
-        activeRunId: null,
+        activeRunId,
       });
       await this.attachFiles(scope, thread.id, [...(toolResources.code_interpreter?.file_ids ?? []), ...fileIds]);
       if (!body.messages?.length) return thread;
-      await this.messages.append(scope, thread, body.messages);
-      return this.get(scope, thread.id);
+      const { toolResources: resources } = await this.messages.append(scope, thread, body.messages);
+      return { ...thread, toolResources: resources };
     });
   }
 
@@ -91,19 +92,21 @@ export class ThreadsService {
    * it: SDKs repeat a 409.
    */
   async holdForRun(scope: TenantScope, id: string, runId: string): Promise<ThreadRecord> {
+    const held = await this.threads.hold(scope, id, runId);
+    if (held) return held;
     const thread = await this.threads.lock(scope, id);
     if (!thread) throw notFound('thread', id);
-    if (thread.activeRunId !== null) {
-      throw invalidRequest(`Thread ${id} already has an active run ${thread.activeRunId}.`);
-    }
-    await this.threads.update(scope, id, { activeRunId: runId });
-    return thread;
+    // It may have become free in between, and is locked now.
+    if (thread.activeRunId === null) return this.holdForRun(scope, id, runId);
+    throw invalidRequest(`Thread ${id} already has an active run ${thread.activeRunId}.`);
   }
 
-  /** Frees the thread and lets in the messages that waited. Called in the transaction that ends the run. */
-  async release(scope: TenantScope, id: string, runId: string): Promise<void> {
-    await this.threads.release(scope, id, runId);
-    await this.messages.admitQueued(scope, id);
+  /**
+   * Frees the thread and lets in the messages that waited. Called in the transaction that ends the run, which has pinned
+   * the thread.
+   */
+  release(scope: TenantScope, id: string, runId: string): Promise<void> {
+    return this.threads.release(scope, id, runId);
   }
 
   private async attachFiles(scope: TenantScope, threadId: string, fileIds: string[]): Promise<void> {
