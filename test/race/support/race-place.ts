@@ -1,3 +1,4 @@
+import { isTerminal, RUN_STATUSES } from '../../../src/modules/runs/run-state.js';
 import { ImitationModelServer, type ScriptedTurn } from '../../fakes/model-server/index.js';
 import { startServer, type ServerOptions, type TestServer } from '../../support/server.js';
 import { race } from './race.js';
@@ -94,7 +95,9 @@ export class RacePlace {
 
   /** The status at which the run stays: its end, or the wait for its client. Throws where its stream does not end. */
   async untilEnd(run: RacedRun): Promise<string> {
-    await this.wire.history(run.threadId, run.runId);
+    const last = (await this.wire.history(run.threadId, run.runId)).at(-1)?.event;
+    const told = RUN_STATUSES.find((status) => last === `thread.run.${status}`);
+    if (told !== undefined && (told === 'requires_action' || isTerminal(told))) return told;
     return String((await this.wire.get(this.path(run))).body.status);
   }
 
