@@ -90,6 +90,67 @@ describe('agents', () => {
     expect(said).toEqual(['I compute.\n', 'It is 42.']);
   });
 
+  const LOOK_UP = { type: 'function' as const, function: { name: 'look', parameters: { type: 'object' } } };
+
+  test('a client gets all calls of a turn, and the run fails where they are more than it can be asked for', async () => {
+    const { client, models } = scripted;
+    const assistant = await client.beta.assistants.create({ model: models.model, tools: [LOOK_UP] });
+    const runWith = async (count: number): Promise<OpenAI.Beta.Threads.Run> => {
+      models.setScript([
+        { toolCalls: Array.from({ length: count }, (_, at) => ({ name: 'look', arguments: { at } })) },
+      ]);
+      const body = { assistant_id: assistant.id };
+      return client.beta.threads.runs.createAndPoll(await scripted.newThread(), body);
+    };
+    const waiting = await runWith(40);
+    expect(waiting.required_action?.submit_tool_outputs.tool_calls).toHaveLength(40);
+    const failed = await runWith(129);
+    expect(failed).toMatchObject({ status: 'failed', last_error: { code: 'server_error' } });
+    expect(failed.last_error?.message).toContain('129 times in one turn');
+  });
+
+  type Habit = [title: string, turns: ScriptedTurn[], expected: object, answer: string | null];
+  const again = (code: string): ScriptedTurn => ({ text: actionOf(code) });
+
+  test.each<Habit>([
+    [
+      'calls by another name',
+      [{ text: 'Action: no_such_tool\nAction Input: {}' }, { text: 'Final Answer: Without.' }],
+      { status: 'completed' },
+      'Without.',
+    ],
+    ['says nothing at first', [{ text: ' ' }, { text: 'Final Answer: At last.' }], { status: 'completed' }, 'At last.'],
+    [
+      'never says that it has its answer',
+      [again('print(1)'), { text: 'It is 1.' }],
+      { status: 'completed' },
+      'It is 1.',
+    ],
+    [
+      'never ends its actions',
+      [{ ...again('print(2)'), repeat: true }],
+      { status: 'failed', last_error: { code: 'server_error' } },
+      null,
+    ],
+    [
+      'calls by another name for ever',
+      [{ text: 'Action: nothing\nAction Input: {}', repeat: true }],
+      { status: 'failed' },
+      null,
+    ],
+  ])('a model that calls by lines of text, as it knows no tools, and %s', async (_title, turns, expected, answer) => {
+    const { client, models } = scripted;
+    models.setScript(turns);
+    const threadId = await scripted.newThread('Compute.');
+    const body = { assistant_id: scripted.assistantId, agent_type: 'react' };
+    const run = await client.beta.threads.runs.createAndPoll(threadId, body);
+    expect(run).toMatchObject(expected);
+    const { data } = await client.beta.threads.messages.list(threadId);
+    const [part] = data[0]?.content ?? [];
+    if (answer !== null) expect(part?.type === 'text' && part.text.value).toBe(answer);
+    expect(models.chats.at(-1)?.body).not.toHaveProperty('tools');
+  });
+
   describe.each(Object.entries(WAYS))('%s, where the model server has its troubles', (name, turnsOf) => {
     const agent = name === 'no agent' ? {} : { agent_type: name };
     type Steps = OpenAI.Beta.Threads.Runs.RunStep[];

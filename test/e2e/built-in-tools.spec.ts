@@ -145,6 +145,7 @@ describe('built-in tools', () => {
     const done = await run(wanted, [call('web_search', { query: 'corn price' }), ANSWER]);
     expect(done.status).toBe('completed');
     expect(done.read).toBe('Corn prices\nhttps://example.org/corn\nCorn costs 4 dollars a bushel.');
+    expect(done.calls).toMatchObject([{ type: 'function', function: { name: 'web_search', output: done.read } }]);
     expect(engine.requests).toMatchObject([
       { method: 'POST', path: '/search', authorization: 'Bearer tvly-secret', query: 'corn price' },
     ]);

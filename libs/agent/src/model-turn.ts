@@ -128,12 +128,10 @@ export class ModelTurn {
     return this.toolStep;
   }
 
-  /** Drops the last calls where there are more. The one that was shown already stays. */
-  keepCalls(most: number): void {
-    if (this.calls.length <= most) return;
-    const live = this.liveCall;
-    const others = this.calls.filter((call) => call !== live);
-    this.calls.splice(0, this.calls.length, ...[...(live ? [live] : []), ...others].slice(0, most));
+  /** Drops all calls but the first, or the one that was shown already. */
+  keepOneCall(): void {
+    const kept = this.liveCall ?? this.calls[0];
+    if (kept) this.calls.splice(0, this.calls.length, kept);
   }
 
   private *acceptText(text: string): Generator<AgentEvent> {

@@ -12,6 +12,7 @@ const PLACES = {
   'unknown-tool': ['name'],
   'bad-arguments': ['name', 'problem'],
   'repeated-call': ['name', 'times'],
+  'too-many-calls': ['most'],
   'react-system': ['tools', 'names'],
   'react-answer-now': [],
   'tags-instruction': ['instruction'],

@@ -101,12 +101,26 @@ describe('a model that', () => {
     ]);
   });
 
-  test('makes more calls in a turn than anybody needs gets the first ones', async () => {
+  test('makes more calls in a turn than anybody needs has the first ones made, and hears of the others', async () => {
     const tool = fakeInterpreter();
     const sources = Array.from({ length: 40 }, (_, index) => String(index));
     const { model } = await play([asks(sources, 0), say('well')], { tools: [tool] });
     expect(tool.calls).toEqual(sources.slice(0, 32).map(code));
-    expect(model.requests[1]?.messages.filter(({ role }) => role === 'tool')).toHaveLength(32);
+    const answers = model.requests[1]?.messages.filter(({ role }) => role === 'tool') ?? [];
+    expect(answers).toHaveLength(40);
+    expect(answers.filter(({ content }) => content === 'ok')).toHaveLength(32);
+    expect(answers.at(-1)?.content).toContain('was not made');
+  });
+
+  test.each([
+    [128, { type: 'action_required' }],
+    [129, { type: 'failed', message: expect.stringContaining('129 times in one turn') as string }],
+  ])("calls the client's functions %i times in a turn", async (count, outcome) => {
+    const calls = Array.from({ length: count }, (_, index) => call(index, `c${index}`, 'look', `{"at":${index}}`));
+    const { events } = await play([[...calls.flat(), finish('tool_calls')]], { tools: [clientFunction('look')] });
+    expect(outcomeOf(events)).toMatchObject(outcome);
+    const asked = events.find(({ type }) => type === 'action-required');
+    if (asked?.type === 'action-required') expect(asked.calls).toHaveLength(count);
   });
 
   test('gives wrong arguments hears why, and may not go on so', async () => {

@@ -38,6 +38,9 @@ export interface ToolRoundContext {
 /** A call with the same result so often in a row, or so many times round, is not made again. */
 export const MOST_REPEATS = 3;
 
+/** Calls of one turn that run here, one after the other. */
+const MOST_CALLS = 32;
+
 /** Runs the turn's calls one after the other and shows each: started, input, output, completed. */
 export async function* runToolRound(
   turn: ModelTurn,
@@ -48,7 +51,14 @@ export async function* runToolRound(
   const results: ChatMessage[] = [];
   const made = madeCalls(context.messages, (name, result) => result === repeatedCall(name, context));
   let index = 0;
+  let ownCalls = 0;
   for (const call of inOrderOfShowing(turn)) {
+    const isOwn = !call.tool || !isClientTool(call.tool);
+    if (isOwn) ownCalls += 1;
+    if (isOwn && ownCalls > MOST_CALLS) {
+      results.push(toolMessage(call.id, context.prompts.fill('too-many-calls', { most: MOST_CALLS })));
+      continue;
+    }
     const problem = problemOf(call, context, round, made);
     if (problem !== null) round.problem = problem;
     else round.goodCalls += 1;

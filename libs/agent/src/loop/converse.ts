@@ -4,7 +4,7 @@ import { incompleteReason, type ModelTurn } from '../model-turn.js';
 import { createModelOf } from '../protocols/create-model.js';
 import type { Protocol } from '../protocols/protocol.js';
 import { parseObject, runToolRound, type ProducedFile, type ToolRoundResult } from '../tool-round.js';
-import type { Tool } from '../tool.js';
+import { isClientTool, type Tool } from '../tool.js';
 import type { AgentSession } from './agent-session.js';
 
 export interface Conversation {
@@ -31,8 +31,8 @@ const MOST_BAD_ROUNDS = 3;
 /** Rounds in which a model repeats itself, after which it must answer. */
 const MOST_REPEATING_ROUNDS = 2;
 const MOST_EMPTY_TURNS = 1;
-/** Of one turn, whose calls run one after the other. */
-const MOST_CALLS = 32;
+/** Of one turn, for the client to run. */
+const MOST_CLIENT_CALLS = 128;
 
 /** Turns of the model and rounds of tools, until the model has answered or cannot. */
 export async function* converse(
@@ -94,7 +94,9 @@ class ConversationLoop {
 
   private async *runTools(turn: ModelTurn): AsyncGenerator<AgentEvent, AgentOutcome | null> {
     const { session } = this;
-    turn.keepCalls(session.input.request.parallelToolCalls === false ? 1 : MOST_CALLS);
+    if (session.input.request.parallelToolCalls === false) turn.keepOneCall();
+    const count = turn.calls.filter(({ tool }) => tool && isClientTool(tool)).length;
+    if (count > MOST_CLIENT_CALLS) return failed(tooManyClientCalls(count));
     const context = {
       messages: this.messages,
       prompts: session.prompts,
@@ -127,6 +129,10 @@ class ConversationLoop {
       ? `The model went on calling tools after ${maxToolRounds} rounds instead of answering.`
       : 'The model called tools although tool_choice is "none".';
   }
+}
+
+function tooManyClientCalls(count: number): string {
+  return `The model called functions of the client ${count} times in one turn; ${MOST_CLIENT_CALLS} calls are allowed.`;
 }
 
 function* completeTools(turn: ModelTurn): Generator<AgentEvent> {
