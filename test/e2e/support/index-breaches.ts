@@ -33,11 +33,11 @@ UNION ALL SELECT 'vector ' || v.number || ' is of no chunk' FROM index_vectors v
 async function findPostingBreaches(database: DataSource): Promise<string[]> {
   const chunks = await database.query<{ store: number; number: number }[]>(`SELECT store, number FROM index_chunks`);
   const bare = new Set(chunks.map(({ store, number }) => `${store}:${number}`));
-  const rows = await database.query<{ store: number; term: string; pieces: Buffer[] }[]>(
-    `SELECT store, term, array_agg(data) AS pieces FROM index_postings GROUP BY store, term`,
+  const rows = await database.query<{ store: number; term: string; data: Buffer }[]>(
+    `SELECT store, term, string_agg(data, '') AS data FROM index_postings GROUP BY store, term`,
   );
-  const doubled = rows.filter(({ store, pieces }) => {
-    const { chunks: holders } = readPostings(pieces);
+  const doubled = rows.filter(({ store, data }) => {
+    const { chunks: holders } = readPostings(data);
     for (const number of holders) bare.delete(`${store}:${number}`);
     return new Set(holders).size < holders.length;
   });

@@ -11,7 +11,7 @@ function storeOf(texts: readonly string[], changes: Partial<StorePostings> = {},
     builder.add(chunk, text, [`${name}${chunk}`]);
     for (const { term, data } of builder.build()) pieces.set(term, [...(pieces.get(term) ?? []), data]);
   });
-  const postings = new Map(Array.from(pieces, ([term, data]) => [term, readPostings(data)]));
+  const postings = new Map(Array.from(pieces, ([term, data]) => [term, readPostings(Buffer.concat(data))]));
   return {
     ...{ store: 1, size: texts.length, chunks: texts.length, hidden: [], admitted: null, postings },
     ...changes,

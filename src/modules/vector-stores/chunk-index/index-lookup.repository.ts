@@ -26,13 +26,14 @@ interface StoreRow {
   dimensions: number | null;
 }
 
-interface PieceRow {
+interface PostingsRow {
   store: number;
   term: string;
-  data: Buffer;
+  /** Null where no chunk of the store has the term. */
+  data: Buffer | null;
 }
 
-type LookupRow = (StoreRow & { term: null }) | PieceRow;
+type LookupRow = (StoreRow & { term: null }) | PostingsRow;
 
 /** What a store says of a search's terms, and whether it can be searched by vectors. */
 export interface StoreView extends StorePostings {
@@ -53,7 +54,7 @@ export type FileChoice = Pick<SearchRequest, 'filter' | 'preferredFiles'>;
 interface Answer {
   stores: StoreRow[];
   /** By store and term, for all terms that were asked for. */
-  pieces: Map<string, Buffer[]>;
+  postings: Map<string, Buffer | null>;
 }
 
 /** A store as it was last seen, with those of a search's terms that are known of it at that version. */
@@ -62,10 +63,18 @@ interface Known {
   postings: Map<string, Postings>;
 }
 
-type FindPieces = (terms: readonly string[]) => Promise<Answer>;
+type FindPostings = (terms: readonly string[]) => Promise<Answer>;
 
 /** A file's stretch of chunk numbers in text: thousands of them are read faster so than as an array. */
 const STRETCHES = `string_agg(f.first_chunk || ' ' || f.first_chunk + f.chunks, ',')`;
+const OWNED = 's.project_id = $1 AND s.vector_store_id = ANY($2)';
+/**
+ * No limit, but one that the planner cannot foresee, which has it read rows in the order of an index. Without statistics,
+ * which the embedded database does not gather, it would go by a bitmap, and that visits the places of rows that are gone
+ * anew for every search; others have the index leave them out.
+ */
+const IN_ORDER = 'LIMIT (SELECT NULL::bigint)';
+const NOTHING = new Uint8Array();
 const BYTES_PER_MB = 1e6;
 /** An entry's own share, beside its numbers. */
 const ENTRY_BYTES = 200;
@@ -94,7 +103,7 @@ export class IndexLookupRepository {
     terms: readonly string[],
     choice: FileChoice,
   ): Promise<StoreView[]> {
-    const find: FindPieces = (wanted) => this.find(scope, vectorStoreIds, wanted, choice);
+    const find: FindPostings = (wanted) => this.find(scope, vectorStoreIds, wanted, choice);
     const known = this.knownOf(scope, vectorStoreIds, terms);
     const missing = terms.filter((term) => [...known.values()].some((store) => store?.postings.has(term) !== true));
     let answer = await find(missing);
@@ -106,7 +115,7 @@ export class IndexLookupRepository {
       this.remember(scope, row);
       const postings = new Map(known.get(row.vector_store_id)?.postings);
       for (const term of terms) {
-        if (!postings.has(term)) postings.set(term, this.keep(row, term, answer.pieces));
+        if (!postings.has(term)) postings.set(term, this.keep(row, term, answer.postings));
       }
       return viewOf(row, postings, choice.filter !== undefined);
     });
@@ -131,9 +140,9 @@ export class IndexLookupRepository {
     );
   }
 
-  private keep({ store, version }: StoreRow, term: string, pieces: Answer['pieces']): Postings {
+  private keep({ store, version }: StoreRow, term: string, found: Answer['postings']): Postings {
     const key = keyOf(store, term);
-    const postings = readPostings(pieces.get(key) ?? []);
+    const postings = readPostings(found.get(key) ?? NOTHING);
     this.cache.set(key, version, postings);
     return postings;
   }
@@ -149,35 +158,38 @@ export class IndexLookupRepository {
     terms: readonly string[],
     { filter, preferredFiles }: FileChoice,
   ): Promise<Answer> {
-    const values: unknown[] = [scope.projectId, vectorStoreIds, terms];
+    const values: unknown[] = [scope.projectId, vectorStoreIds];
     const bind = (value: unknown): string => `$${values.push(value)}`;
+    const postings = terms.length === 0 ? '' : `UNION ALL ${postingsSql(bind(terms))}`;
     const admission = filter === undefined ? undefined : attributeCondition(filter, 'f.attributes', bind);
-    const sql = lookupSql(stretchesOf(admission), preferredColumn(preferredFiles, admission, bind));
+    const sql = `${storesSql(stretchesOf(admission), preferredColumn(preferredFiles, admission, bind))} ${postings}`;
     const rows =
       filter === undefined && preferredFiles === undefined
-        ? await this.database.prepared<LookupRow>('index-lookup', sql, values)
+        ? await this.database.prepared<LookupRow>(terms.length === 0 ? 'index-stores' : 'index-lookup', sql, values)
         : await this.database.manager.query<LookupRow[]>(sql, values);
-    const answer: Answer = { stores: [], pieces: new Map() };
+    const answer: Answer = { stores: [], postings: new Map() };
     for (const row of rows) {
       if (row.term === null) answer.stores.push(row);
-      else addPiece(answer.pieces, row);
+      else answer.postings.set(keyOf(row.store, row.term), row.data);
     }
     return answer;
   }
 }
 
-function lookupSql(admitted: string, preferred: string): string {
-  return `WITH stores AS MATERIALIZED (
-      SELECT number, vector_store_id, version, size, chunks, embedding_model, dimensions FROM index_stores
-      WHERE project_id = $1 AND vector_store_id = ANY($2)
-    )
-    SELECT s.number AS store, NULL AS term, NULL AS data, s.vector_store_id, s.version, s.size, s.chunks,
-      (SELECT ${STRETCHES} FROM index_files f WHERE f.store = s.number AND f.state <> 'live') AS hidden,
+function storesSql(admitted: string, preferred: string): string {
+  return `SELECT s.number AS store, NULL AS term, NULL AS data, s.vector_store_id, s.version, s.size, s.chunks,
+      (SELECT ${STRETCHES} FROM (
+         SELECT first_chunk, chunks FROM index_files WHERE store = s.number AND state <> 'live' ${IN_ORDER}) f) AS hidden,
       ${admitted} AS admitted, ${preferred} AS preferred, s.embedding_model, s.dimensions
-    FROM stores s
-    UNION ALL
-    SELECT p.store, p.term, p.data, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-    FROM stores s JOIN index_postings p ON p.store = s.number WHERE p.term = ANY($3)`;
+    FROM index_stores s WHERE ${OWNED}`;
+}
+
+/** All that the stores have of each term. */
+function postingsSql(terms: string): string {
+  return `SELECT s.number, wanted.term, (SELECT string_agg(data, '') FROM (
+        SELECT data FROM index_postings WHERE store = s.number AND term = wanted.term ORDER BY piece ${IN_ORDER}) pieces),
+      NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+    FROM index_stores s, unnest(${terms}::text[]) AS wanted(term) WHERE ${OWNED}`;
 }
 
 /** The stretches of the live files that fulfil the condition; none without one. */
@@ -194,13 +206,6 @@ function preferredColumn(
   if (files === undefined) return 'NULL';
   const condition = `f.file_id = ANY(${bind(files)}::text[])`;
   return stretchesOf(admission === undefined ? condition : `${condition} AND ${admission}`);
-}
-
-function addPiece(pieces: Answer['pieces'], { store, term, data }: PieceRow): void {
-  const key = keyOf(store, term);
-  const before = pieces.get(key);
-  if (before === undefined) pieces.set(key, [data]);
-  else before.push(data);
 }
 
 function viewOf(row: StoreRow, postings: Map<string, Postings>, filtered: boolean): StoreView {

@@ -94,23 +94,18 @@ export class IndexSearchRepository {
   }
 
   /**
-   * The subqueries are fences: the planner, which knows nothing of how the
-   * numbers are spread, would join in an order that reads every wanted chunk once for each file.
+   * The subqueries are fences: the planner, which knows nothing of how the numbers are spread, would join in an order that
+   * reads every wanted chunk once for each file. That a file is live is asked outside of them: within, the planner would
+   * take the index of live files, and read all of the store's for each chunk.
    */
   private async read(scope: IndexScope, wanted: readonly { store: number; chunk: number }[]): Promise<FoundChunk[]> {
     const rows = await this.database.prepared<FoundRow>(
       'index-find',
-      `WITH owned AS MATERIALIZED (
-         SELECT number, vector_store_id FROM index_stores WHERE project_id = $1 AND number = ANY($2)
-       ), found AS MATERIALIZED (
-         SELECT * FROM index_chunks WHERE store = ANY(ARRAY(SELECT number FROM owned)) AND number = ANY($3)
-       )
-       SELECT ${CHUNK_COLUMNS}, c.sketch, s.vector_store_id, f.file_id, f.filename, f.attributes
-       FROM found c JOIN owned s ON s.number = c.store,
-       LATERAL (
-         SELECT file_id, filename, attributes FROM index_files
-         WHERE store = c.store AND first_chunk = c.first_chunk AND state = 'live' OFFSET 0
-       ) f`,
+      `SELECT ${CHUNK_COLUMNS}, c.sketch, s.vector_store_id, f.file_id, f.filename, f.attributes
+       FROM index_stores s,
+       LATERAL (SELECT * FROM index_chunks WHERE store = s.number AND number = ANY($3) OFFSET 0) c,
+       LATERAL (SELECT * FROM index_files WHERE store = c.store AND first_chunk = c.first_chunk OFFSET 0) f
+       WHERE s.project_id = $1 AND s.number = ANY($2) AND f.state = 'live'`,
       [scope.projectId, [...new Set(wanted.map(({ store }) => store))], wanted.map(({ chunk }) => chunk)],
     );
     return rows.map((row) => ({

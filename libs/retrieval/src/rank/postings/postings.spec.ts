@@ -3,7 +3,7 @@ import { PostingsBuilder } from './postings-builder.js';
 import { encodeRun, readPostings, withoutRanges } from './postings.js';
 
 function read(...pieces: Uint8Array[]): number[] {
-  const { chunks, impacts } = readPostings(pieces);
+  const { chunks, impacts } = readPostings(Buffer.concat(pieces));
   return [...chunks].flatMap((chunk, index) => [chunk, impacts[index] ?? 0]);
 }
 

@@ -60,27 +60,25 @@ interface ReadRun {
   last: number;
 }
 
-/** What the pieces of a term say, in whatever order they and their runs come. */
-export function readPostings(pieces: readonly Uint8Array[]): Postings {
+/** What a term's runs say, in whatever order they come. */
+export function readPostings(bytes: Uint8Array): Postings {
   // An entry takes two bytes at least.
-  const most = pieces.reduce((sum, { length }) => sum + (length >> 1), 0);
+  const most = bytes.length >> 1;
   const chunks = new Uint32Array(most);
   const impacts = new Uint8Array(most);
   const runs: ReadRun[] = [];
   let count = 0;
-  for (const piece of pieces) {
-    const reader = new Reader(piece);
-    while (reader.at < piece.length) {
-      const from = count;
-      let chunk = reader.integer();
-      for (let left = reader.integer(); left > 0 && reader.at < piece.length; left -= 1) {
-        chunk += reader.integer();
-        chunks[count] = chunk;
-        impacts[count] = reader.byte();
-        count += 1;
-      }
-      if (count > from) runs.push({ from, to: count, first: chunks[from] ?? 0, last: chunk });
+  const reader = new Reader(bytes);
+  while (reader.at < bytes.length) {
+    const from = count;
+    let chunk = reader.integer();
+    for (let left = reader.integer(); left > 0 && reader.at < bytes.length; left -= 1) {
+      chunk += reader.integer();
+      chunks[count] = chunk;
+      impacts[count] = reader.byte();
+      count += 1;
     }
+    if (count > from) runs.push({ from, to: count, first: chunks[from] ?? 0, last: chunk });
   }
   const read = { chunks: chunks.slice(0, count), impacts: impacts.slice(0, count) };
   return areApart(runs) ? read : inOrder(read, runs);
