@@ -3,17 +3,28 @@ import type { Postings } from '../postings/postings.js';
 import type { TopChunks } from '../top-chunks.js';
 import { ADMITTED, HIDDEN, known, SEEN, type RankedStore, type StorePostings } from './ranked-store.js';
 
+/** Chunks for whose scores a place is kept from one ranking to the next: four megabytes, where a new one costs a search time. */
+const KEPT_SCORES = 1_000_000;
+let kept = new Float32Array();
+
 /** A store with a place for each number that it has given out. */
 export function denseStore(store: StorePostings): RankedStore {
   const visibility = visibilityOf(store);
   return {
     holders: (term) => holdersOf(store, visibility, term),
     rank: (terms, top) => {
-      const scores = new Float32Array(store.size);
+      const scores = noScores(store.size);
       for (const { term, worth } of terms) addWorth(scores, store.postings.get(term), worth);
       collect(top, store.store, scores, visibility);
     },
   };
+}
+
+/** Zero for each chunk, until the next call. */
+function noScores(size: number): Float32Array {
+  if (size > KEPT_SCORES) return new Float32Array(size);
+  if (size > kept.length) return (kept = new Float32Array(size));
+  return kept.subarray(0, size).fill(0);
 }
 
 /** By chunk; null where all are admitted. */
