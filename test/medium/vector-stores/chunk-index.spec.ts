@@ -237,6 +237,23 @@ describeOnEachEngine('the index of chunks', (engine) => {
     }
   });
 
+  it('joins pieces to what fits into a page of the database, and loses nothing by it', async () => {
+    for (let file = 0; file < 6; file += 1) await put(`file-${file}`, new Array<string>(1000).fill('zebra'));
+    const pieces = (): Promise<{ store: number; bytes: number }[]> =>
+      app.query(
+        `SELECT store, octet_length(data) AS bytes FROM index_postings WHERE term = 'zebra' AND store =
+           (SELECT number FROM index_stores WHERE project_id = $1)`,
+        [scope.projectId],
+      );
+    const before = await pieces();
+    await app.get(IndexUpkeepRepository).joinPieces(before[0]?.store ?? 0);
+    const after = await pieces();
+    expect([before.length, after.length]).toEqual([12, 2]);
+    expect(Math.max(...after.map(({ bytes }) => bytes))).toBeLessThan(8000);
+    const sum = (list: { bytes: number }[]): number => list.reduce((total, { bytes }) => total + bytes, 0);
+    expect(sum(after)).toBe(sum(before));
+  });
+
   it('cleans up after a store whose project is gone', async () => {
     await put('ships', SHIPS);
     await app.query(`DELETE FROM projects WHERE id = $1`, [scope.projectId]);

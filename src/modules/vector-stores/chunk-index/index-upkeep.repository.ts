@@ -9,6 +9,11 @@ const CHUNKS_AT_ONCE = 500;
 
 /** Postings are joined until they take so many bytes; then another piece begins, so that none is copied for ever. */
 const FULL_PIECE_BYTES = 4000;
+/**
+ * A piece begins anew with the batch that would have it take more: one that does not fit into a page of the database is
+ * compressed and kept in parts elsewhere, and a search waits for them to be collected.
+ */
+const MOST_PIECE_BYTES = 6500;
 
 interface PostingsRow {
   term: string;
@@ -24,7 +29,7 @@ export class IndexUpkeepRepository {
     private readonly files: IndexFilesRepository,
   ) {}
 
-  /** Joins the fresh pieces of each term, so that a search reads few rows. */
+  /** Joins the fresh pieces of each term, so that a search reads few rows, and no places of rows that are gone. */
   async joinPieces(store: number): Promise<void> {
     await this.query(`UPDATE index_stores SET fresh_pieces = 0 WHERE number = $1`, [store]);
     await this.throughTerms(store, 'AND fresh', (after, last) =>
@@ -40,10 +45,15 @@ export class IndexUpkeepRepository {
          )
          INSERT INTO index_postings (store, term, piece, fresh, data)
          SELECT $1, term, min(piece), false, string_agg(data, '' ORDER BY piece)
-           FROM (SELECT * FROM fresh UNION ALL SELECT * FROM small) joined GROUP BY term`,
-        [store, after, last, FULL_PIECE_BYTES],
+           FROM (
+             SELECT *, sum(octet_length(data)) OVER (PARTITION BY term ORDER BY piece) / $5 AS part
+             FROM (SELECT * FROM fresh UNION ALL SELECT * FROM small) joined
+           ) parted GROUP BY term, part`,
+        [store, after, last, FULL_PIECE_BYTES, MOST_PIECE_BYTES],
       ),
     );
+    // Whoever passes a place whose row is gone has the index leave it out; the first search would pass hundreds.
+    await this.throughTerms(store, '', async () => undefined);
   }
 
   /** Deletes everything that is left of files that are gone. */
