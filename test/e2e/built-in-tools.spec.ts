@@ -233,21 +233,21 @@ describe('built-in tools', () => {
 
     it('are told in a stream as they work', async () => {
       const { client, models } = scripted;
-      models.setScript([call('web_search', { query: 'corn price' }), { text: 'Four dollars.' }]);
+      const said = 'Four [a](https://example.org/corn) [b](https://b.example/).';
+      models.setScript([call('web_search', { query: 'corn price' }), { text: said, chunkSize: 3 }]);
       const stream = await client.chat.completions.create({
         model: models.model,
         messages,
         tools: chatTools({ type: 'web_search', options: { max_num_results: 1 } }),
         stream: true,
       });
-      let text = '';
-      let output = '';
+      let [text, output] = ['', ''];
       for await (const { choices } of stream) {
         const delta = choices[0]?.delta as { content?: string; tool_activity?: Partial<Activity>[] } | undefined;
         text += delta?.content ?? '';
         output += delta?.tool_activity?.map((activity) => activity.output ?? '').join('') ?? '';
       }
-      expect(text).toBe('Four dollars.');
+      expect(text).toBe('Four [a](https://example.org/corn) b.');
       expect(output).toContain('https://example.org/corn');
     });
 

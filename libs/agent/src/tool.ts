@@ -19,6 +19,8 @@ export interface Tool {
   readonly definition: FunctionDefinition;
   /** The argument whose decoded text is shown while the model writes it; absent: the raw arguments. */
   readonly shownArgument?: string;
+  /** Whether its results are to be cited by links to the addresses in them: then links to others are no citations. */
+  readonly isCitedByLinks?: boolean;
   /** Absent where the client runs the tool. Errors of the call are results; a throw ends the run. */
   execute?(call: ToolCall, signal: AbortSignal): AsyncIterable<ToolEvent>;
 }

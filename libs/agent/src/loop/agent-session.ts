@@ -9,6 +9,8 @@ import { FileLinkStage } from '../text-stages/file-links.js';
 import { assistantMessage } from '../tool-round.js';
 import type { Tool } from '../tool.js';
 import { addUsage, NO_USAGE } from '../usage.js';
+import { ReadAddresses } from '../web-links/read-addresses.js';
+import { WebLinkStage } from '../web-links/web-link-stage.js';
 
 /** What is asked of the model in one turn. */
 export interface Question {
@@ -36,6 +38,8 @@ export class BudgetSpent extends Error {
  */
 export class AgentSession {
   readonly prompts: Prompts;
+  /** What messages may link to after a search of the web. */
+  readonly addresses: ReadAddresses;
   private readonly context: Omit<TurnContext, 'tools'>;
   private steps = 0;
   private readonly pendingImages: string[];
@@ -49,9 +53,13 @@ export class AgentSession {
   ) {
     this.prompts = input.prompts ?? BUILT_IN_PROMPTS;
     this.pendingImages = [...(input.pendingImages ?? [])];
+    const cited = input.tools.filter(({ isCitedByLinks }) => isCitedByLinks).map(({ definition }) => definition.name);
+    this.addresses = new ReadAddresses(new Set(cited));
+    this.addresses.read(input.messages);
     this.context = {
       newTextStages: () => [
         ...(input.sources ? [new CitationStage(input.sources)] : []),
+        ...(cited.length > 0 ? [new WebLinkStage(this.addresses)] : []),
         new FileLinkStage(input.files),
       ],
       holdsClientCalls: input.holdsClientCalls ?? false,

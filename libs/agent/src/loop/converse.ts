@@ -106,6 +106,7 @@ class ConversationLoop {
     const round = yield* runToolRound(turn, context, session.signal);
     session.signal.throwIfAborted();
     this.messages.push(...round.messages);
+    session.addresses.read(round.messages);
     if (round.clientCalls.length > 0) {
       yield { type: 'action-required', step: turn.toolStep, calls: round.clientCalls, usage: turn.takeStepUsage() };
       return { type: 'action_required' };

@@ -64,12 +64,13 @@ export class AgentTrace {
   }
 
   private tracedTool(tool: Tool): Tool {
-    const { kind, definition, shownArgument } = tool;
+    const { kind, definition, shownArgument, isCitedByLinks } = tool;
     if (!tool.execute) return tool;
     return {
       kind,
       definition,
       ...(shownArgument === undefined ? {} : { shownArgument }),
+      ...(isCitedByLinks === undefined ? {} : { isCitedByLinks }),
       execute: (call, signal) => this.execute(tool, call, signal),
     };
   }

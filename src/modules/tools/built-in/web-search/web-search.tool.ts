@@ -45,6 +45,7 @@ export class WebSearchTool extends BuiltInTool {
     return Promise.resolve([
       {
         kind: 'function',
+        isCitedByLinks: true,
         definition: {
           name: this.name,
           description: DESCRIPTION,
