@@ -1,6 +1,10 @@
 import type { QueryTerms } from './lexical.js';
 import { hashOf, HASHES, STEP, stepsOf, type Sketch } from './sketch.js';
 
+/** Of a word of a table of bits. */
+const BITS = 32;
+const WORD_SHIFT = 5;
+
 /** A stretch of a chunk's text, in UTF-16 offsets into it, and the share of the query's worth that it holds. */
 export interface Passage {
   start: number;
@@ -13,11 +17,17 @@ export interface Passage {
  * A chunk whose terms stand together in one of them rather answers the query than one that has them far apart.
  */
 export class PassageFinder {
-  /** By hash: the number of the query's term, from 1; 0 for all others. A table, since thousands of terms are looked up. */
-  private readonly numbers = new Uint16Array(HASHES);
+  /** The number of the query's term, from 1, by its hash. */
+  private readonly numbers = new Map<number, number>();
+  /** A bit for each hash, which nearly all of the thousands of terms that are looked up end at. */
+  private readonly known = new Uint32Array(HASHES / BITS);
 
   constructor(private readonly query: QueryTerms) {
-    query.terms.forEach((term, index) => (this.numbers[hashOf(term)] = index + 1));
+    query.terms.forEach((term, index) => {
+      const hash = hashOf(term);
+      this.numbers.set(hash, index + 1);
+      this.known[hash >>> WORD_SHIFT] = (this.known[hash >>> WORD_SHIFT] ?? 0) | (1 << (hash % BITS));
+    });
   }
 
   /** @param length of the chunk's text */
@@ -37,8 +47,9 @@ export class PassageFinder {
   private termsByStep(hashes: Uint16Array): (number[] | undefined)[] {
     const steps = new Array<number[] | undefined>(stepsOf(hashes.length));
     for (let index = 0; index < hashes.length; index += 1) {
-      const number = this.numbers[hashes[index] ?? 0] ?? 0;
-      if (number === 0) continue;
+      const hash = hashes[index] ?? 0;
+      if (((this.known[hash >>> WORD_SHIFT] ?? 0) & (1 << (hash % BITS))) === 0) continue;
+      const number = this.numbers.get(hash) ?? 0;
       const step = Math.floor(index / STEP);
       const numbers = (steps[step] ??= []);
       if (!numbers.includes(number)) numbers.push(number);
