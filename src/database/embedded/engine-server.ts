@@ -29,6 +29,8 @@ export class EngineServer {
   private readonly connections = new Set<Connection>();
   private owner: Connection | null = null;
   private isBusy = false;
+  /** Kept, since an answer is dozens of pieces of the engine's, and memory for each costs more than to copy it. */
+  private readonly gathered = new Uint8Array(GATHERED_BYTES);
 
   constructor(
     private readonly engine: Engine,
@@ -111,7 +113,7 @@ export class EngineServer {
 
   private async run(connection: Connection, messages: Uint8Array): Promise<void> {
     this.owner = connection;
-    const answer = new GatheredAnswer(connection.socket);
+    const answer = new GatheredAnswer(connection.socket, this.gathered);
     await this.engine.execProtocolRawStream(messages, { onRawData: (bytes) => answer.add(bytes) });
     answer.end();
   }
@@ -119,21 +121,31 @@ export class EngineServer {
 
 /** Sends an answer in few large pieces. */
 class GatheredAnswer {
-  private pieces: Buffer[] = [];
   private size = 0;
 
-  constructor(private readonly socket: Socket) {}
+  /** @param gathered where others' answers were, all of them sent */
+  constructor(
+    private readonly socket: Socket,
+    private readonly gathered: Uint8Array,
+  ) {}
 
   /** @param bytes of the engine's memory, which are other ones later */
   add(bytes: Uint8Array): void {
-    this.pieces.push(Buffer.from(bytes));
+    if (this.size + bytes.length > this.gathered.length) this.end();
+    if (bytes.length > this.gathered.length) {
+      this.send(bytes);
+      return;
+    }
+    this.gathered.set(bytes, this.size);
     this.size += bytes.length;
-    if (this.size >= GATHERED_BYTES) this.end();
   }
 
   end(): void {
-    if (this.size > 0 && this.socket.writable) this.socket.write(Buffer.concat(this.pieces, this.size));
-    this.pieces = [];
+    if (this.size > 0) this.send(this.gathered.subarray(0, this.size));
     this.size = 0;
+  }
+
+  private send(bytes: Uint8Array): void {
+    if (this.socket.writable) this.socket.write(Buffer.from(bytes));
   }
 }
