@@ -1,6 +1,18 @@
 import { PassThrough } from 'node:stream';
 import type { Container } from 'dockerode';
 import { ContainerProcess } from './container-process.js';
+import { CHANNEL } from './relay/relay-source.js';
+
+/** What the code prints, as the relay frames it, and the engine once more. */
+function printed(bytes: number): Buffer {
+  const frame = (channel: number, data: Buffer): Buffer => {
+    const header = Buffer.alloc(8);
+    header.writeUInt8(channel, 0);
+    header.writeUInt32BE(data.length, 4);
+    return Buffer.concat([header, data]);
+  };
+  return frame(1, frame(CHANNEL.stdout, Buffer.alloc(bytes, 'x')));
+}
 
 /** A container that notes what its engine is asked. */
 function start({ oomKilled = false } = {}): { kernel: ContainerProcess; connection: PassThrough; asked: string[] } {
@@ -45,5 +57,18 @@ describe('ContainerProcess', () => {
     await new Promise((resolve) => setImmediate(resolve));
     expect(asked).toEqual([]);
     await kernel.kill('unknown');
+  });
+
+  it('takes no output that nobody reads, until it is killed: the engine could not end it else', async () => {
+    const { kernel, connection } = start();
+    connection.write(printed(1_000_000));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(connection.isPaused()).toBe(true);
+    await kernel.kill('unknown');
+    expect(connection.isPaused()).toBe(false);
+    for (let more = 0; more < 8; more += 1) connection.write(printed(1_000_000));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(connection.isPaused()).toBe(false);
+    expect(kernel.outputs.stdout.readableLength + kernel.outputs.stdout.writableLength).toBeLessThan(3_000_000);
   });
 });

@@ -90,10 +90,12 @@ export class ContainerProcess implements KernelProcess {
       for (const inner of this.relayFrames.push(data)) {
         if (inner.channel === CHANNEL.ended) this.onKernelEnded();
         const stream = this.byChannel.get(inner.channel);
-        if (stream !== undefined && inner.data.length > 0 && !stream.write(inner.data)) mustWait = stream;
+        if (stream === undefined || inner.data.length === 0) continue;
+        const isForNobody = this.ending !== undefined && stream.writableNeedDrain;
+        if (!isForNobody && !stream.write(inner.data)) mustWait = stream;
       }
     }
-    if (mustWait === undefined) return;
+    if (mustWait === undefined || this.ending !== undefined) return;
     this.attached.pause();
     mustWait.once('drain', () => this.attached.resume());
   }
@@ -112,6 +114,8 @@ export class ContainerProcess implements KernelProcess {
   /** Once its connection has ended or it has to. Before that the engine is not asked to wait: podman looks without a pause. */
   private end(): Promise<void> {
     this.ending ??= this.remove();
+    // An engine whose output nobody takes cannot end the container either.
+    this.attached.resume();
     return this.ending;
   }
 
