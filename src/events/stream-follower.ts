@@ -117,19 +117,19 @@ export class StreamFollower {
       ...keys,
       ...ids,
     );
-    for (const [key, entries] of answer ?? []) this.handOut(key, entries);
+    const asked = new Map(feeds);
+    for (const [key, entries] of answer ?? []) {
+      if (key === this.wakeKey) this.wakeId = entries.at(-1)?.[0] ?? this.wakeId;
+      // One that was left meanwhile may have a successor, which begins elsewhere: what lies between would be passed over.
+      else if (this.feeds.get(key) === asked.get(key)) this.handOut(key, entries);
+    }
     if (Date.now() - this.checkedAt >= this.waitMs) await this.restartExpired();
   }
 
   private handOut(key: string, entries: StreamEntry[]): void {
     const lastId = entries.at(-1)?.[0];
-    if (lastId === undefined) return;
-    if (key === this.wakeKey) {
-      this.wakeId = lastId;
-      return;
-    }
     const feed = this.feeds.get(key);
-    if (feed === undefined) return;
+    if (feed === undefined || lastId === undefined) return;
     feed.lastId = lastId;
     const { events, ended } = parseEntries(entries);
     for (const reader of feed.readers) {
