@@ -90,10 +90,11 @@ export class ParserProcess {
       await Promise.race([this.send(file), this.ended]);
       return await Promise.race([reply, this.ended]);
     } catch (error) {
-      const died = this.death !== null || BROKEN_PIPES.includes(errorCode(error));
+      if (BROKEN_PIPES.includes(errorCode(error))) await this.end();
+      const died = this.death;
       this.kill('crash');
-      if (this.death === 'aborted') throw signal?.reason;
-      throw died ? new ParserDiedError(this.death ?? 'crash') : error;
+      if (died === 'aborted') throw signal?.reason;
+      throw died === null ? error : new ParserDiedError(died);
     } finally {
       clearInterval(watch);
       signal?.removeEventListener('abort', abort);
@@ -106,6 +107,12 @@ export class ParserProcess {
     if (this.death !== null) return;
     this.death = cause;
     this.child.kill('SIGKILL');
+  }
+
+  /** Of a process that reads no more: how it ends tells whether it ever began to. */
+  private async end(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.ended.catch(() => undefined);
   }
 
   private watch(began: number): void {
