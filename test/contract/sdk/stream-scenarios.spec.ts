@@ -160,6 +160,8 @@ describe('the streams of section 5.2, over plain HTTP', () => {
       file_name: 'favorite_foods.txt',
       score: expect.any(Number) as number,
       attributes: {},
+      page: null,
+      headings: [],
     };
     expect(searched?.step_details).toEqual({
       type: 'tool_calls',
