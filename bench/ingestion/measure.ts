@@ -37,6 +37,9 @@ export async function measure(server: LocalServer, plan: Plan, progress: (text: 
 
   progress('the batch');
   const { seconds, during, mostBytes, processorSeconds } = await ingest(client, server.pid, fileIds, oneRun);
+
+  progress('one long text');
+  const textSeconds = await ingestText(client, textOf(plan.files, plan.textLength));
   const bytes = plan.files * plan.fileLength;
   return [
     { name: `uploads of ${plan.files} files`, unit: 'files/s', value: plan.files / uploadSeconds },
@@ -50,6 +53,7 @@ export async function measure(server: LocalServer, plan: Plan, progress: (text: 
     { name: 'a run meanwhile, p95', unit: 'ms', value: percentile(during, 0.95) },
     { name: 'a run meanwhile, times one before', unit: 'x', value: median(during) / median(before) },
     { name: 'runs meanwhile', unit: '', value: during.length },
+    { name: 'one long text, alone', unit: 'MB/s', value: plan.textLength / BYTES_PER_MB / textSeconds },
   ];
 }
 
@@ -132,6 +136,19 @@ async function ingest(
   const processorSeconds = ((processorTimeOf(pid) ?? NaN) - usedBefore) / MICROSECONDS;
   await runs;
   return { seconds, during, mostBytes, processorSeconds };
+}
+
+/** Seconds from the uploaded file to a store that can be searched. */
+async function ingestText(client: OpenAI, text: string): Promise<number> {
+  const store = await client.vectorStores.create({ name: 'one text' });
+  const { id } = await client.files.create({
+    file: await toFile(Buffer.from(text), 'text.txt'),
+    purpose: 'assistants',
+  });
+  const startedAt = performance.now();
+  const file = await client.vectorStores.files.createAndPoll(store.id, { file_id: id }, { pollIntervalMs: 50 });
+  if (file.status !== 'completed') throw new Error(`The text is ${file.status}: ${file.last_error?.message ?? ''}`);
+  return (performance.now() - startedAt) / 1000;
 }
 
 function noteMemory(pid: number, most: { server: number; others: number }): void {
