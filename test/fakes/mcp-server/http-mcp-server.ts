@@ -1,33 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import { LoopbackServer } from '../loopback-server.js';
 import { weatherServer } from './weather-server.js';
 
 /** The weather server over streamable HTTP: each session, or without sessions each request, has a server of its own. */
-export class HttpMcpServer {
+export class HttpMcpServer extends LoopbackServer {
   /** The `authorization` header of each request. */
   readonly credentials: (string | undefined)[] = [];
   /** As they began. */
   readonly sessionIds: string[] = [];
-  readonly #server: Server = createServer((request, response) => void this.#answer(request, response));
   readonly #sessions = new Map<string, StreamableHTTPServerTransport>();
 
   /** @param unknownSession what a request of a session that is not there gets; undefined: no sessions */
-  constructor(private readonly unknownSession?: { status: number; message: string }) {}
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/mcp`;
+  constructor(private readonly unknownSession?: { status: number; message: string }) {
+    super();
   }
 
-  async start(): Promise<this> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    return this;
-  }
-
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+  override get url(): string {
+    return `${super.url}/mcp`;
   }
 
   /** As a restart does. */
@@ -35,7 +26,7 @@ export class HttpMcpServer {
     this.#sessions.clear();
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.credentials.push(request.headers.authorization);
     if (request.method !== 'POST') {
       response.writeHead(405).end();

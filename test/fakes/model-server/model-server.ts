@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LoopbackServer } from '../loopback-server.js';
 import { answerChat, answerNative, failAsScripted, sendJson, sendStream } from './answer-chat.js';
 import { LLAMACPP_PROFILE } from './llamacpp-profile.js';
 import { pullLines } from './ollama-native.js';
@@ -36,19 +36,15 @@ export interface ImitationOptions {
 }
 
 /** An imitation of a model server. Paths that begin with `/__` do over HTTP what the methods do. */
-export class ImitationModelServer {
+export class ImitationModelServer extends LoopbackServer {
   readonly requests: RecordedRequest[] = [];
-  readonly #server = createServer((request, response) => {
-    this.#serve(request, response).catch((error: unknown) => response.destroy(error as Error));
-  });
   readonly #profile: Profile;
   readonly #script: Script;
-  readonly #options: ImitationOptions;
   #apiKey: string | undefined;
   readonly #pulled = new Set<string>();
 
   constructor(options: ImitationOptions = {}) {
-    this.#options = options;
+    super(options.port);
     this.#apiKey = options.apiKey;
     this.#profile = PROFILES[options.profile ?? 'vllm'];
     this.#script = new Script(options.script);
@@ -57,10 +53,6 @@ export class ImitationModelServer {
   /** The one model it has. */
   get model(): string {
     return this.#profile.model;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   /** Chat completions only. */
@@ -80,19 +72,7 @@ export class ImitationModelServer {
     this.requests.length = 0;
   }
 
-  start(): Promise<this> {
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(this.#options.port ?? 0, '127.0.0.1', () => resolve(this));
-    });
-  }
-
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
-  }
-
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = parse(await readAll(request));
     const path = (request.url ?? '/').split('?')[0] ?? '/';
     const route = `${request.method ?? 'GET'} ${path}`;

@@ -1,11 +1,5 @@
-import {
-  createServer,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { LoopbackServer } from '../loopback-server.js';
 
 export interface TikaRequestRecord {
   method: string;
@@ -33,26 +27,11 @@ const HEAD = `<?xml version="1.0" encoding="UTF-8"?><html xmlns="http://www.w3.o
 <body>`;
 
 /** `PUT /tika` of Apache Tika's server, with Tesseract beside it, as its documentation describes it. It cannot read. */
-export class ImitationTika {
+export class ImitationTika extends LoopbackServer {
   answer: TikaAnswer = { pages: [] };
   readonly requests: TikaRequestRecord[] = [];
-  readonly #server: Server = createServer((request, response) => void this.#serve(request, response));
 
-  get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  async start(): Promise<this> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    return this;
-  }
-
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
-  }
-
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
     const { method = '', url: path = '', headers } = request;

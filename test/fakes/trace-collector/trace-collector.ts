@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
+import { LoopbackServer } from '../loopback-server.js';
 
 /** A span as OTLP writes it in JSON. */
 interface WireSpan {
@@ -22,30 +22,17 @@ interface TraceExport {
 }
 
 /** An OpenTelemetry collector that keeps what it is sent by OTLP over HTTP, in JSON. */
-export class TraceCollector {
+export class TraceCollector extends LoopbackServer {
   readonly spans: CollectedSpan[] = [];
   /** What it was sent, word for word. */
   received = '';
-  readonly #server: Server = createServer((request, response) => {
-    void this.#take(request).finally(() => response.writeHead(200, { 'content-type': 'application/json' }).end('{}'));
-  });
 
-  get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  async start(): Promise<this> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    return this;
-  }
-
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+  protected async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.url === '/v1/traces') await this.#take(request);
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
   }
 
   async #take(request: IncomingMessage): Promise<void> {
-    if (request.url !== '/v1/traces') return;
     const body = (await json(request)) as TraceExport;
     this.received += JSON.stringify(body);
     const spans = body.resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans));

@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LoopbackServer } from '../loopback-server.js';
 
 export interface EngineHit {
   title: string;
@@ -17,28 +17,13 @@ export interface EngineRequestRecord {
 }
 
 /** Tavily's `/search` and SearXNG's `/search?format=json`, as their documentations describe them, on one address. */
-export class ImitationSearchEngine {
+export class ImitationSearchEngine extends LoopbackServer {
   hits: EngineHit[] = [];
   /** Answers with this instead. */
   failure: { status: number; body: string } | null = null;
   readonly requests: EngineRequestRecord[] = [];
-  readonly #server: Server = createServer((request, response) => void this.#answer(request, response));
 
-  get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  async start(): Promise<this> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    return this;
-  }
-
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
-  }
-
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let body = '';
     for await (const chunk of request) body += String(chunk);
     const url = new URL(request.url ?? '/', this.url);
