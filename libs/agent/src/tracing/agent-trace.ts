@@ -64,15 +64,7 @@ export class AgentTrace {
   }
 
   private tracedTool(tool: Tool): Tool {
-    const { kind, definition, shownArgument, isCitedByLinks } = tool;
-    if (!tool.execute) return tool;
-    return {
-      kind,
-      definition,
-      ...(shownArgument === undefined ? {} : { shownArgument }),
-      ...(isCitedByLinks === undefined ? {} : { isCitedByLinks }),
-      execute: (call, signal) => this.execute(tool, call, signal),
-    };
+    return tool.execute ? { ...tool, execute: (call, signal) => this.execute(tool, call, signal) } : tool;
   }
 
   private execute(tool: Tool, call: ToolCall, signal: AbortSignal): AsyncIterable<ToolEvent> {
