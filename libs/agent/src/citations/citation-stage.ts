@@ -1,4 +1,5 @@
-import type { MarkedText, TextStage } from '../text-stages/text-stage.js';
+import { HoldingStage } from '../text-stages/holding-stage.js';
+import type { MarkedText } from '../text-stages/text-stage.js';
 import { CodeTracker } from '../text-streams/code-tracker.js';
 import type { MarkerBody } from './marker-body.js';
 import { containsQuote } from './quotes.js';
@@ -17,8 +18,7 @@ const MOST_DIGITS_OF_MARKER = 99;
  * Finds the markers by which the model cites what it has read, and shows citations in their place. Markers that mean
  * nothing are left out, with the space before them; those of another form are understood where they can be.
  */
-export class CitationStage implements TextStage {
-  private held = '';
+export class CitationStage extends HoldingStage {
   private readonly code = new CodeTracker();
   /** The last character that was shown as it was. */
   private previous = '';
@@ -28,20 +28,17 @@ export class CitationStage implements TextStage {
   /** Cited since the last word. */
   private cited = new Set<number>();
 
-  constructor(private readonly sources: SourceList) {}
-
-  push(fragment: string): MarkedText[] {
-    this.held += fragment;
-    return [...this.drain(false)];
+  constructor(private readonly sources: SourceList) {
+    super();
   }
 
-  flush(): MarkedText[] {
-    const pieces = [...this.drain(true)];
+  override flush(): MarkedText[] {
+    const pieces = super.flush();
     this.droppedSpace = '';
     return pieces;
   }
 
-  private *drain(atEnd: boolean): Generator<MarkedText> {
+  protected *drain(atEnd: boolean): Generator<MarkedText> {
     while (this.held !== '') {
       this.takeClosingBrackets();
       const start = this.candidateStart();

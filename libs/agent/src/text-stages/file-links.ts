@@ -1,4 +1,5 @@
-import type { MarkedText, TextStage } from './text-stage.js';
+import { HoldingStage } from './holding-stage.js';
+import type { MarkedText } from './text-stage.js';
 
 export const SANDBOX_LINK_PREFIX = 'sandbox:/mnt/data/';
 
@@ -9,21 +10,12 @@ const UNPAIRED_SURROGATE = /\p{Surrogate}/gu;
 export type FileDirectory = ReadonlyMap<string, string>;
 
 /** Finds `sandbox:/mnt/data/<name>` links. Only names of the directory are links. */
-export class FileLinkStage implements TextStage {
-  private held = '';
-
-  constructor(private readonly files: FileDirectory) {}
-
-  push(fragment: string): MarkedText[] {
-    this.held += fragment;
-    return this.drain(false);
+export class FileLinkStage extends HoldingStage {
+  constructor(private readonly files: FileDirectory) {
+    super();
   }
 
-  flush(): MarkedText[] {
-    return this.drain(true);
-  }
-
-  private drain(atEnd: boolean): MarkedText[] {
+  protected drain(atEnd: boolean): MarkedText[] {
     const pieces: MarkedText[] = [];
     for (;;) {
       this.take(pieces, possibleLinkStart(this.held));

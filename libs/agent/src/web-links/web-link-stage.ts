@@ -1,5 +1,6 @@
 import { CodeTracker } from '../text-streams/code-tracker.js';
-import type { MarkedText, TextStage } from '../text-stages/text-stage.js';
+import { HoldingStage } from '../text-stages/holding-stage.js';
+import type { MarkedText } from '../text-stages/text-stage.js';
 import type { ReadAddresses } from './read-addresses.js';
 import { readLink } from './read-link.js';
 
@@ -7,23 +8,15 @@ import { readLink } from './read-link.js';
  * Leaves of Markdown links to addresses that the model made up only their titles: after a search such a link would be read
  * as a citation. Other links, images, and what stands in code are shown as they are.
  */
-export class WebLinkStage implements TextStage {
-  private held = '';
+export class WebLinkStage extends HoldingStage {
   private previous = '';
   private readonly code = new CodeTracker();
 
-  constructor(private readonly addresses: ReadAddresses) {}
-
-  push(fragment: string): MarkedText[] {
-    this.held += fragment;
-    return this.drain(false);
+  constructor(private readonly addresses: ReadAddresses) {
+    super();
   }
 
-  flush(): MarkedText[] {
-    return this.drain(true);
-  }
-
-  private drain(atEnd: boolean): MarkedText[] {
+  protected drain(atEnd: boolean): MarkedText[] {
     let shown = '';
     while (this.held !== '') {
       const start = this.held.indexOf('[');
