@@ -1,4 +1,4 @@
-import { runAgent, type AgentEvent, type AgentInput, type Tool, type ToolEvent } from '@libs/agent';
+import { runAgent, type AgentEvent, type AgentInput, type Tool, type ToolEvent, type WebPage } from '@libs/agent';
 import type { CallOptions, ChatDelta, ChatModel, ChatRequest, FinishReason, TokenUsage } from '@libs/llm';
 
 /** A delta, or something to do in the middle of a turn: abort, throw. */
@@ -82,6 +82,17 @@ export const serverFunction = (name: string, parameters?: Record<string, unknown
   async *execute({ arguments: given }) {
     await Promise.resolve();
     yield { type: 'result', content: `${name} of ${given}` };
+  },
+});
+
+/** A search of the web that finds this page. */
+export const searchTool = (name: string, page: WebPage): Tool => ({
+  ...clientFunction(name),
+  isCitedByLinks: true,
+  async *execute() {
+    await Promise.resolve();
+    yield { type: 'pages', pages: [page] };
+    yield { type: 'result', content: `${page.title}\n${page.address}` };
   },
 });
 

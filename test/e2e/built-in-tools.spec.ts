@@ -3,37 +3,27 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { OpenAI } from 'openai';
 import { makeDocx, makePdf, makePptx, makeScannedPdf, makeWorkbook } from '../builders/documents/corpus.js';
 import { HttpMcpServer } from '../fakes/mcp-server/http-mcp-server.js';
 import type { ScriptedTurn } from '../fakes/model-server/index.js';
 import { ImitationTika } from '../fakes/text-recognition/imitation-tika.js';
-import { ImitationSearchEngine } from '../fakes/web-search/imitation-search-engine.js';
 import { eventually } from '../support/eventually.js';
 import { startScriptedServer, type ScriptedServer } from './support/scripted-server.js';
+import { ANSWER, call, chatTools, runWithTools, tools, type Tools } from './support/tool-run.js';
 import { callWire } from './support/wire-call.js';
 
 const START_PATIENCE_MS = 120_000;
 const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
-const HIT = { title: 'Corn prices', url: 'https://example.org/corn', content: 'Corn costs 4 dollars a bushel.' };
-
-type Tools = OpenAI.Beta.AssistantCreateParams['tools'];
-type FunctionCall = OpenAI.Beta.Threads.Runs.FunctionToolCall;
 
 const named = (name: string): object => ({ type: 'function', function: { name } });
 
-/** The wire knows them not; the SDK sends what it is given. */
-const tools = (...list: object[]): Tools => list as Tools;
-
 describe('built-in tools', () => {
-  const engine = new ImitationSearchEngine();
   const mcp = new HttpMcpServer();
   const tika = new ImitationTika();
   let folder: string;
   let scripted: ScriptedServer;
 
   beforeAll(async () => {
-    await engine.start();
     await mcp.start();
     await tika.start();
     folder = await mkdtemp(join(tmpdir(), 'threadmill-mcp-'));
@@ -49,7 +39,6 @@ describe('built-in tools', () => {
     scripted = await startScriptedServer({
       env: {
         TAVILY_API_KEY: 'tvly-secret',
-        TAVILY_URL: engine.url,
         MCP_CONFIG: path,
         MODEL_LOG: 'true',
         MODEL_LOG_SAMPLE: '0.5',
@@ -58,43 +47,15 @@ describe('built-in tools', () => {
       },
     });
   }, START_PATIENCE_MS);
-  beforeEach(() => {
-    engine.hits = [HIT];
-    engine.failure = null;
-    engine.requests.length = 0;
-  });
   afterAll(async () => {
     await scripted?.stop();
     await mcp.stop();
     await tika.stop();
-    await engine.stop();
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** A run of an assistant with these tools, whose model makes these turns; and what its first step shows. */
-  async function run(
-    wanted: Tools,
-    turns: ScriptedTurn[],
-  ): Promise<{ status: string; calls: FunctionCall[]; read: string }> {
-    const { client, models } = scripted;
-    models.setScript(turns);
-    const assistant = await client.beta.assistants.create({ model: models.model, tools: wanted });
-    const thread_id = await scripted.newThread();
-    const done = await client.beta.threads.runs.createAndPoll(thread_id, { assistant_id: assistant.id });
-    const steps = await client.beta.threads.runs.steps.list(done.id, { thread_id, order: 'asc' });
-    const details = steps.data[0]?.step_details;
-    const asked = models.chats.at(-1)?.body as { messages: { role: string; content: string }[] };
-    return {
-      status: done.status,
-      calls: details?.type === 'tool_calls' ? (details.tool_calls as FunctionCall[]) : [],
-      read: asked.messages.findLast(({ role }) => role === 'tool')?.content ?? '',
-    };
-  }
-
-  const call = (name: string, callArguments: Record<string, unknown>): ScriptedTurn => ({
-    toolCalls: [{ name, arguments: callArguments }],
-  });
-  const ANSWER: ScriptedTurn = { text: 'Done.' };
+  const run = (wanted: Tools, turns: ScriptedTurn[]): ReturnType<typeof runWithTools> =>
+    runWithTools(scripted, wanted, turns);
 
   it('are echoed as they were given', async () => {
     const wanted = tools({ type: 'calculator' }, { type: 'web_search', options: { max_num_results: 3 } });
@@ -139,24 +100,6 @@ describe('built-in tools', () => {
     });
   });
 
-  it('web_search: the query goes to the engine alone, and the model reads titles, addresses and texts', async () => {
-    const wanted = tools({ type: 'web_search', options: { max_num_results: 1 } });
-    engine.hits = [HIT, { ...HIT, url: 'javascript:alert(1)' }];
-    const done = await run(wanted, [call('web_search', { query: 'corn price' }), ANSWER]);
-    expect(done.status).toBe('completed');
-    expect(done.read).toBe('Corn prices\nhttps://example.org/corn\nCorn costs 4 dollars a bushel.');
-    expect(done.calls).toMatchObject([{ type: 'function', function: { name: 'web_search', output: done.read } }]);
-    expect(engine.requests).toMatchObject([
-      { method: 'POST', path: '/search', authorization: 'Bearer tvly-secret', query: 'corn price' },
-    ]);
-  });
-
-  it('web_search: a failing engine is a result, not the end of the run', async () => {
-    engine.failure = { status: 432, body: '{"detail":"plan limit"}' };
-    const done = await run(tools({ type: 'web_search' }), [call('web_search', { query: 'corn' }), ANSWER]);
-    expect(done).toMatchObject({ status: 'completed', read: 'The search failed: Tavily answered with status 432.' });
-  });
-
   it('mcp over HTTP: tools that are allowed, by the label, with the configured headers', async () => {
     const wanted = tools({
       type: 'mcp',
@@ -187,8 +130,6 @@ describe('built-in tools', () => {
 
   describe('in chat completions', () => {
     const messages = [{ role: 'user' as const, content: 'Help me.' }];
-    type ChatTools = OpenAI.ChatCompletionTool[];
-    const chatTools = (...list: object[]): ChatTools => list as ChatTools;
     interface Activity {
       name: string;
       arguments: string;
@@ -229,26 +170,6 @@ describe('built-in tools', () => {
         if (logged.has(id)) logged.set(id, (logged.get(id) ?? 0) + 1);
       }
       expect(new Set(logged.values())).toEqual(new Set([0, 2]));
-    });
-
-    it('are told in a stream as they work', async () => {
-      const { client, models } = scripted;
-      const said = 'Four [a](https://example.org/corn) [b](https://b.example/).';
-      models.setScript([call('web_search', { query: 'corn price' }), { text: said, chunkSize: 3 }]);
-      const stream = await client.chat.completions.create({
-        model: models.model,
-        messages,
-        tools: chatTools({ type: 'web_search', options: { max_num_results: 1 } }),
-        stream: true,
-      });
-      let [text, output] = ['', ''];
-      for await (const { choices } of stream) {
-        const delta = choices[0]?.delta as { content?: string; tool_activity?: Partial<Activity>[] } | undefined;
-        text += delta?.content ?? '';
-        output += delta?.tool_activity?.map((activity) => activity.output ?? '').join('') ?? '';
-      }
-      expect(text).toBe('Four [a](https://example.org/corn) b.');
-      expect(output).toContain('https://example.org/corn');
     });
 
     it('file_search finds in documents of every kind', async () => {

@@ -23,7 +23,18 @@ export interface FileCitationAnnotation extends AnnotationPlace {
   quote: string;
 }
 
-export type Annotation = FilePathAnnotation | FileCitationAnnotation;
+/** A link to a page that a search of the web found. */
+export interface UrlCitationAnnotation extends AnnotationPlace, WebPage {
+  type: 'url_citation';
+}
+
+export type Annotation = FilePathAnnotation | FileCitationAnnotation | UrlCitationAnnotation;
+
+/** A page that a search of the web found, with the title that it has there. */
+export interface WebPage {
+  title: string;
+  address: string;
+}
 
 /** A passage that a search found. */
 export interface SearchResult {

@@ -11,6 +11,7 @@ export { runAgent } from './run-agent.js';
 export { AGENT_TYPES, DEFAULT_BOUNDS, type AgentBounds, type AgentType } from './strategies/agent-type.js';
 export type { ReportOptions } from './strategies/report-options.js';
 export { withSystemText } from './system-text.js';
+export { countCharacters } from './text-stages/count-characters.js';
 export { SANDBOX_LINK_PREFIX, type FileDirectory } from './text-stages/file-links.js';
 export { isClientTool, type Tool, type ToolCall, type ToolEvent } from './tool.js';
 export { parseObject } from './tool-round.js';

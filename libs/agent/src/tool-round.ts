@@ -2,7 +2,7 @@ import type { ChatMessage } from '@libs/llm';
 import { argumentsProblem } from './calls/check-arguments.js';
 import { repairArguments } from './calls/repair-arguments.js';
 import { keyOf, madeCalls, timesRepeated, type MadeCall } from './calls/repeated-calls.js';
-import type { AgentEvent, ClientToolCall } from './events.js';
+import type { AgentEvent, ClientToolCall, WebPage } from './events.js';
 import type { ModelTurn, TurnToolCall } from './model-turn.js';
 import { parseStrictly, isObject } from './written-calls/parse-leniently.js';
 import type { Prompts } from './prompts.js';
@@ -33,6 +33,7 @@ export interface ToolRoundContext {
   prompts: Prompts;
   holdsClientCalls: boolean;
   onFile(file: ProducedFile): void;
+  onPages(pages: readonly WebPage[]): void;
 }
 
 /** A call with the same result so often in a row, or so many times round, is not made again. */
@@ -155,6 +156,8 @@ async function* completeCall(
     } else if (event.type === 'file') {
       context.onFile(event);
       yield { type: 'file-produced', step, name: event.name, fileId: event.fileId };
+    } else if (event.type === 'pages') {
+      context.onPages(event.pages);
     } else {
       content = event.content;
     }

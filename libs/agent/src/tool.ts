@@ -1,5 +1,5 @@
 import type { FunctionDefinition } from '@libs/llm';
-import type { ToolKind, ToolOutput } from './events.js';
+import type { ToolKind, ToolOutput, WebPage } from './events.js';
 
 export interface ToolCall {
   id: string;
@@ -10,6 +10,8 @@ export interface ToolCall {
 export type ToolEvent =
   | { type: 'output'; output: ToolOutput }
   | { type: 'file'; name: string; fileId: string; isImage: boolean }
+  /** Links to these pages are citations. */
+  | { type: 'pages'; pages: readonly WebPage[] }
   /** Last, exactly once: what the model reads. */
   | { type: 'result'; content: string };
 

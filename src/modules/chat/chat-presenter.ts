@@ -3,6 +3,7 @@ import { addUsage, NO_USAGE } from '@libs/agent';
 import { assertNever } from '@libs/kernel';
 import type { TokenUsage } from '@libs/llm';
 import { ToolActivities, type ToolActivityDelta } from './tool-activity.js';
+import { UrlCitations, type UrlCitation } from './url-citations.js';
 
 /** A file that the code wrote, as the extension `generated_files` shows it. */
 export interface GeneratedFile {
@@ -17,6 +18,11 @@ export interface ChatDeltaParts {
   refusal?: string;
   reasoning_content?: string;
   tool_calls?: { index: number; id?: string; type?: 'function'; function: { name?: string; arguments?: string } }[];
+  /**
+   * All of an answer's at its end: of OpenAI's SDKs, the one for Node takes each list for the whole of it, and the one for
+   * Python joins only lists whose entries have an index.
+   */
+  annotations?: UrlCitation[];
   /** Extension. */
   tool_activity?: ToolActivityDelta[];
 }
@@ -44,13 +50,21 @@ export class ChatPresenter {
   private functionCount = 0;
   private activityCount = 0;
   private pending: GeneratedFile[] = [];
+  private readonly citations = new UrlCitations();
 
   /** @param urlOf the signed URL of a file that the code wrote */
   constructor(private readonly urlOf: (fileId: string) => string) {}
 
   apply(event: AgentEvent): ChatDeltaParts | null {
+    const delta = this.toDelta(event);
+    if (delta?.content !== undefined) this.citations.advance(delta.content);
+    return delta;
+  }
+
+  private toDelta(event: AgentEvent): ChatDeltaParts | null {
     switch (event.type) {
       case 'text-delta':
+        this.citations.note(event);
         return { content: this.linkText(event) };
       case 'refusal-delta':
         return { refusal: event.text };
@@ -90,7 +104,7 @@ export class ChatPresenter {
   /** Links into the sandbox become URLs that the reader can open. */
   private linkText({ text, annotations }: Extract<AgentEvent, { type: 'text-delta' }>): string {
     const [link] = annotations;
-    return link?.text === text ? this.urlOf(link.fileId) : text;
+    return link?.type === 'file_path' && link.text === text ? this.urlOf(link.fileId) : text;
   }
 
   /** Calls of one round come one after the other, so there is one under way at a time. */
@@ -180,7 +194,8 @@ export class ChatPresenter {
       default:
         return assertNever(outcome);
     }
-    return closing === '' ? null : { content: closing };
+    const delta = { ...(closing === '' ? {} : { content: closing }), ...this.citations.toField() };
+    return Object.keys(delta).length === 0 ? null : delta;
   }
 }
 
@@ -198,6 +213,7 @@ export class ChatMessageBuilder {
   private content = '';
   private refusal = '';
   private reasoning = '';
+  private readonly annotations: UrlCitation[] = [];
   private readonly calls: ClientToolCall[] = [];
   private readonly activities = new ToolActivities();
 
@@ -205,6 +221,7 @@ export class ChatMessageBuilder {
     this.content += parts.content ?? '';
     this.refusal += parts.refusal ?? '';
     this.reasoning += parts.reasoning_content ?? '';
+    this.annotations.push(...(parts.annotations ?? []));
     this.activities.add(parts.tool_activity ?? []);
     for (const { index, id, function: called } of parts.tool_calls ?? []) {
       const call = (this.calls[index] ??= { id: '', name: '', arguments: '' });
@@ -222,6 +239,7 @@ export class ChatMessageBuilder {
       content: this.content === '' && saysElse ? null : this.content,
       refusal: this.refusal === '' ? null : this.refusal,
       ...(this.reasoning === '' ? {} : { reasoning_content: this.reasoning }),
+      ...(this.annotations.length === 0 ? {} : { annotations: this.annotations }),
       ...this.activities.toField(),
       ...(calls.length === 0
         ? {}

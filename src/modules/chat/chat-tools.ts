@@ -45,7 +45,7 @@ export class ChatTools {
     return { tools: chosen, knowledge: await this.knowledge(storeIds, model) };
   }
 
-  /** Answers of chat completions have no place for citations; what was found stands in `tool_activity`. */
+  /** Answers of chat completions have no place for citations of files; what was found stands in `tool_activity`. */
   private async knowledge(storeIds: readonly string[], model: string): Promise<Knowledge> {
     const contextSize = await contextSizeOf(this.models, model, this.config);
     return { storeIds, awaitedStoreIds: storeIds, earlier: [], contextSize, cites: false };

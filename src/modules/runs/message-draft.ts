@@ -1,10 +1,13 @@
-import type { Annotation, IncompleteReason } from '@libs/agent';
+import type { Annotation, IncompleteReason, UrlCitationAnnotation } from '@libs/agent';
 import type { WireAnnotation, WireMessageContent, WireMessageDelta } from '@libs/openai-wire';
 import type { MessageRecord } from '../threads/index.js';
 import type { RunChange } from './run-change.js';
 import type { RunRecord } from './runs.types.js';
 
 const EMPTY_TEXT: WireMessageContent = { type: 'text', text: { value: '', annotations: [] } };
+
+/** The wire's messages have no citations of web pages: there the link in the text is all. */
+type FileAnnotation = Exclude<Annotation, UrlCitationAnnotation>;
 
 type DeltaPart = NonNullable<WireMessageDelta['delta']['content']>[number];
 type DeltaAnnotation = NonNullable<NonNullable<Extract<DeltaPart, { type: 'text' }>['text']>['annotations']>[number];
@@ -56,7 +59,8 @@ export class MessageDraft {
   }
 
   /** The first delta of a text part bears `annotations`, later ones only where there are some. */
-  addText(value: string, annotations: Annotation[]): RunChange {
+  addText(value: string, found: Annotation[]): RunChange {
+    const annotations = found.filter((annotation) => annotation.type !== 'url_citation');
     const last = this.content.at(-1);
     const isFirst = last?.type !== 'text';
     const part = isFirst ? { type: 'text' as const, text: { value: '', annotations: [] as WireAnnotation[] } } : last;
@@ -96,7 +100,7 @@ export class MessageDraft {
 }
 
 /** A delta of a citation always bears a quote, the message only where there is one (openai-wire.md section 7). */
-function toDeltaAnnotation(index: number, annotation: Annotation): DeltaAnnotation {
+function toDeltaAnnotation(index: number, annotation: FileAnnotation): DeltaAnnotation {
   if (annotation.type === 'file_path') {
     return { index, type: 'file_path', ...placeOf(annotation), file_path: { file_id: annotation.fileId } };
   }
@@ -104,7 +108,7 @@ function toDeltaAnnotation(index: number, annotation: Annotation): DeltaAnnotati
   return { index, ...placeOf(annotation), type: 'file_citation', file_citation: { file_id: fileId, quote } };
 }
 
-function toWireAnnotation(annotation: Annotation): WireAnnotation {
+function toWireAnnotation(annotation: FileAnnotation): WireAnnotation {
   const { fileId } = annotation;
   if (annotation.type === 'file_path') {
     return { type: 'file_path', ...placeOf(annotation), file_path: { file_id: fileId } };

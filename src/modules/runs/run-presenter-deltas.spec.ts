@@ -7,6 +7,7 @@ import {
   piece,
   play,
   refusal,
+  searchTool,
   serverFunction,
   start,
   text,
@@ -56,6 +57,21 @@ describe('message deltas', () => {
       return annotations?.map(({ index }) => index);
     });
     expect(indexes).toEqual([[0], undefined, [1], undefined]);
+  });
+
+  test('a link to a page that was searched for is text: the wire has no annotation for it', async () => {
+    const page = { title: 'Corn prices', address: 'https://a.example/corn' };
+    const deltas = await deltasOf(
+      [
+        [...call(0, 's1', 'web_search', '{}'), finish('tool_calls')],
+        [text(`See [it](${page.address})`), finish('stop')],
+      ],
+      { tools: [searchTool('web_search', page)] },
+    );
+    expect(deltas.filter(({ object }) => object === 'thread.message.delta').map(part)).toEqual([
+      { index: 0, type: 'text', text: { value: 'See ', annotations: [] } },
+      { index: 0, type: 'text', text: { value: `[it](${page.address})` } },
+    ]);
   });
 
   test('images stand before the text, each with its file once', async () => {

@@ -1,5 +1,5 @@
 import type { ChatMessage, ToolChoice } from '@libs/llm';
-import type { AgentEvent, AgentOutcome } from '../events.js';
+import type { AgentEvent, AgentOutcome, WebPage } from '../events.js';
 import { incompleteReason, type ModelTurn } from '../model-turn.js';
 import { createModelOf } from '../protocols/create-model.js';
 import type { Protocol } from '../protocols/protocol.js';
@@ -102,6 +102,7 @@ class ConversationLoop {
       prompts: session.prompts,
       holdsClientCalls: session.input.holdsClientCalls ?? false,
       onFile: (file: ProducedFile) => session.addFile(file),
+      onPages: (pages: readonly WebPage[]) => session.addresses.find(pages),
     };
     const round = yield* runToolRound(turn, context, session.signal);
     session.signal.throwIfAborted();

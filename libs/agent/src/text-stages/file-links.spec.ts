@@ -49,7 +49,10 @@ function check(pieces: string[], whole: string, links: [string, string][]): void
   const characters = Array.from(whole);
   const found = out
     .flatMap((part) => part.annotations)
-    .map(({ startIndex, endIndex, fileId }) => [characters.slice(startIndex, endIndex).join(''), fileId]);
+    .map(({ startIndex, endIndex, ...mark }) => [
+      characters.slice(startIndex, endIndex).join(''),
+      'fileId' in mark && mark.fileId,
+    ]);
   expect(found).toEqual(links);
   for (const part of out) {
     expect(part.text).not.toBe('');

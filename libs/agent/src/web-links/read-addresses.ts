@@ -1,12 +1,14 @@
 import type { ChatMessage } from '@libs/llm';
 import { textOfMessage } from '../context-window.js';
+import type { WebPage } from '../events.js';
 
 /** What may stand behind an address in a text and is no part of it. */
 const BEHIND = /^(?:$|[\s<>"'`)\]},;|]|[.:!?](?:\s|$))/;
 
-/** The addresses that a model has read: in what users, instructions and tools said. */
+/** The addresses that a model has read: in what users, instructions and tools said. Some are pages that a search found. */
 export class ReadAddresses {
   private readonly texts: string[] = [];
+  private readonly pages = new Map<string, WebPage>();
   private hasSearched = false;
 
   /** @param searches names of the functions whose results are to be cited by links to the addresses in them */
@@ -18,6 +20,15 @@ export class ReadAddresses {
       if (message.role !== 'assistant') this.texts.push(textOfMessage(message));
       else this.hasSearched ||= (message.tool_calls ?? []).some((call) => this.isSearch(call));
     }
+  }
+
+  find(pages: readonly WebPage[]): void {
+    for (const page of pages) this.pages.set(page.address, page);
+  }
+
+  /** The page that a link to it cites; undefined for a link that is no citation. */
+  citedPage(address: string): WebPage | undefined {
+    return this.pages.get(address);
   }
 
   /** Whether a link to it would cite what the model has not read. False as long as nothing was searched. */

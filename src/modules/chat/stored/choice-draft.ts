@@ -16,6 +16,7 @@ export class ChoiceDraft {
   private readonly texts = new Map<(typeof TEXTS)[number], string>();
   private readonly calls = new Map<number, CallDraft>();
   private readonly logprobs = new Map<'content' | 'refusal', unknown[]>();
+  private readonly annotations: unknown[] = [];
   private files: unknown;
   private finishReason: string | undefined;
 
@@ -46,6 +47,8 @@ export class ChoiceDraft {
     }
     const calls: unknown[] = Array.isArray(delta['tool_calls']) ? delta['tool_calls'] : [];
     for (const call of calls) if (isPlainObject(call)) this.addCall(call);
+    const annotations: unknown[] = Array.isArray(delta['annotations']) ? delta['annotations'] : [];
+    for (const annotation of annotations) this.annotations.push(annotation);
     this.files = delta['files'] ?? this.files;
   }
 
@@ -79,6 +82,7 @@ export class ChoiceDraft {
       content: content === '' && calls.length > 0 ? null : content,
       refusal: this.texts.get('refusal') || null,
       ...(calls.length === 0 ? {} : { tool_calls: calls.map(toWireCall) }),
+      ...(this.annotations.length === 0 ? {} : { annotations: this.annotations }),
       ...(this.files === undefined ? {} : { files: this.files }),
     };
   }

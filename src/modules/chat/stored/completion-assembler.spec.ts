@@ -75,6 +75,16 @@ describe('CompletionAssembler', () => {
     });
   });
 
+  it.each([
+    ['at once', [[1, 2]]],
+    ['one by one', [[1], null, [2]]],
+    ['not as a list', ['x', { 0: 1 }]],
+  ])('joins annotations that come %s', (_, lists) => {
+    const chunks = [delta({ content: 'x' }), ...lists.map((annotations) => delta({ annotations })), stop()];
+    const annotations = lists.some(Array.isArray) ? { annotations: [1, 2] } : {};
+    expect(messageOf(chunks)).toEqual({ role: 'assistant', content: 'x', refusal: null, ...annotations });
+  });
+
   it('keeps several choices apart, in their order', () => {
     const chunks = [delta({ content: 'B' }, {}, 1), delta({ content: 'A' }), stop('length', 1), stop()];
     expect(choicesOf(chunks)).toEqual([

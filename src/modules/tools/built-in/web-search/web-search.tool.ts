@@ -12,7 +12,7 @@ import { checkOptions } from '../tool-options.js';
 import { SearxngSearch } from './searxng.js';
 import { TavilySearch } from './tavily.js';
 import { webSearchReport } from './web-search-report.js';
-import { WebSearchError, type WebSearch } from './web-search.js';
+import { WebSearchError, type WebSearch, type WebSearchRequest } from './web-search.js';
 
 const DESCRIPTION = readFileSync(new URL('./prompts/web-search.md', import.meta.url), 'utf8').trimEnd();
 const LONGEST_QUERY = 400;
@@ -62,20 +62,25 @@ export class WebSearchTool extends BuiltInTool {
   }
 
   private async *execute(call: ToolCall, maxResults: number, signal: AbortSignal): AsyncGenerator<ToolEvent> {
-    yield { type: 'result', content: await this.search(call, maxResults, signal) };
-  }
-
-  private async search(call: ToolCall, maxResults: number, signal: AbortSignal): Promise<string> {
     const query = parseObject(call.arguments)?.['query'];
-    if (typeof query !== 'string' || query === '' || query.length > LONGEST_QUERY) return BAD_ARGUMENTS;
-    if (!this.engine) return NOT_CONFIGURED;
-    try {
-      const results = await this.engine.search({ query, maxResults, signal });
-      return cutResult(webSearchReport(query, results), LONGEST_REPORT);
-    } catch (error) {
-      if (error instanceof WebSearchError) return `The search failed: ${error.message}`;
-      throw error;
+    if (typeof query !== 'string' || query === '' || query.length > LONGEST_QUERY) {
+      yield { type: 'result', content: BAD_ARGUMENTS };
+    } else if (!this.engine) {
+      yield { type: 'result', content: NOT_CONFIGURED };
+    } else {
+      yield* search(this.engine, { query, maxResults, signal });
     }
+  }
+}
+
+async function* search(engine: WebSearch, asked: WebSearchRequest): AsyncGenerator<ToolEvent> {
+  try {
+    const results = await engine.search(asked);
+    yield { type: 'pages', pages: results.map(({ title, url }) => ({ title, address: url })) };
+    yield { type: 'result', content: cutResult(webSearchReport(asked.query, results), LONGEST_REPORT) };
+  } catch (error) {
+    if (!(error instanceof WebSearchError)) throw error;
+    yield { type: 'result', content: `The search failed: ${error.message}` };
   }
 }
 
