@@ -209,4 +209,27 @@ describe('agents', () => {
       });
     });
   });
+
+  describe.each(['mistral', 'gemma'] as const)('a model whose template is as strict as that of %s', (template) => {
+    beforeEach(() => scripted.models.reset({ template }));
+    afterAll(() => scripted.models.reset());
+
+    // Calls of its own are nothing that such a template takes.
+    const agents = template === 'gemma' ? ['chat', 'react'] : Object.keys(WAYS);
+    test.each(agents)('works as %s, in a thread where its user spoke twice', async (name) => {
+      const { client, models, assistantId } = scripted;
+      models.setScript(WAYS[name]?.('print(6 * 7)') ?? []);
+      const threadId = await scripted.newThread('6 x 7?');
+      await client.beta.threads.messages.create(threadId, { role: 'user', content: 'Be quick.' });
+      const body = {
+        assistant_id: assistantId,
+        instructions: 'Be exact.',
+        ...(name === 'no agent' ? {} : { agent_type: name }),
+      };
+      const run = await client.beta.threads.runs.createAndPoll(threadId, body);
+      expect(run).toMatchObject({ status: 'completed', last_error: null });
+      const { data } = await client.beta.threads.messages.list(threadId);
+      expect(data[0]?.content[0]).toMatchObject({ text: { value: expect.stringContaining('It is 42.') as string } });
+    });
+  });
 });

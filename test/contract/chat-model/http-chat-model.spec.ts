@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import { createModelGateway, type ChatModel, type ChatRequest, type ModelGateway } from '@libs/llm';
 import {
   ModelServerProcess,
+  type ChatTemplate,
   type ProfileName,
   type RemoteModelServer,
   type ScriptedTurn,
@@ -178,6 +179,30 @@ describe.each(CASES)('the chat client on %s, dialect %s', (profile, dialect) => 
     await collect(chat.stream(await ask({ text: 'Again.' })));
     const sent = (await server.chats()).map(({ body }) => 'stream_options' in (body as object));
     expect(sent).toEqual([true, false, false]);
+  });
+
+  it.each<[ChatTemplate, string[]]>([
+    ['mistral', ['system', 'user']],
+    ['gemma', ['user']],
+  ])('says all of it in the roles that the template of %s takes, from then on', async (template, roles) => {
+    if (profile === 'ollama') return;
+    await server.reset({ template });
+    const { model } = await ask({ text: 'One.' }, { text: 'Two.' });
+    const said = ['Be exact.', 'First.', 'Second.'];
+    const messages = said.map((content, index) => ({
+      role: index === 0 ? ('system' as const) : ('user' as const),
+      content,
+    }));
+    expect(textOf(await collect(chat.stream({ model, messages })))).toBe('One.');
+    expect(textOf(await collect(chat.stream({ model, messages })))).toBe('Two.');
+    const sent = (await server.chats()).map(({ body }) => (body as Pick<ChatRequest, 'messages'>).messages);
+    expect(sent).toHaveLength(3);
+    for (const taken of sent.slice(1)) {
+      expect(taken.map(({ role }) => role)).toEqual(roles);
+      expect(taken.map(({ content }) => (typeof content === 'string' ? content : '')).join('\n\n')).toBe(
+        said.join('\n\n'),
+      );
+    }
   });
 
   it('learns nothing from a refusal that quotes the words of a user', async () => {

@@ -23,7 +23,7 @@ export class RemoteModelServer {
   }
 
   /** Makes it as it was at its start. */
-  async reset(options: Pick<ImitationOptions, 'apiKey'> = {}): Promise<void> {
+  async reset(options: Pick<ImitationOptions, 'apiKey' | 'template'> = {}): Promise<void> {
     await this.#control('reset', options);
   }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LoopbackServer } from '../loopback-server.js';
 import { answerChat, answerNative, failAsScripted, sendJson, sendStream } from './answer-chat.js';
+import { templateProblem, type ChatTemplate } from './chat-template.js';
 import { LLAMACPP_PROFILE } from './llamacpp-profile.js';
 import { pullLines } from './ollama-native.js';
 import { OLLAMA_PROFILE } from './ollama-profile.js';
@@ -33,6 +34,8 @@ export interface ImitationOptions {
   port?: number;
   /** Requests without it get 401. */
   apiKey?: string;
+  /** Of its model. Absent: one that takes every conversation. */
+  template?: ChatTemplate;
 }
 
 /** An imitation of a model server. Paths that begin with `/__` do over HTTP what the methods do. */
@@ -41,11 +44,13 @@ export class ImitationModelServer extends LoopbackServer {
   readonly #profile: Profile;
   readonly #script: Script;
   #apiKey: string | undefined;
+  #template: ChatTemplate | undefined;
   readonly #pulled = new Set<string>();
 
   constructor(options: ImitationOptions = {}) {
     super(options.port);
     this.#apiKey = options.apiKey;
+    this.#template = options.template;
     this.#profile = PROFILES[options.profile ?? 'vllm'];
     this.#script = new Script(options.script);
   }
@@ -65,8 +70,9 @@ export class ImitationModelServer extends LoopbackServer {
   }
 
   /** Forgets its script, what it was asked and what it pulled. */
-  reset({ apiKey }: Pick<ImitationOptions, 'apiKey'> = {}): void {
+  reset({ apiKey, template }: Pick<ImitationOptions, 'apiKey' | 'template'> = {}): void {
     this.#apiKey = apiKey;
+    this.#template = template;
     this.#script.set([]);
     this.#pulled.clear();
     this.requests.length = 0;
@@ -123,6 +129,12 @@ export class ImitationModelServer extends LoopbackServer {
     const complete = asked as ScriptedRequestBody;
     if (this.#refusesModel(complete.model)) {
       return sendJson(response, 404, this.#profile.unknownModel(complete.model));
+    }
+    const problem = this.#template && templateProblem(this.#template, complete.messages);
+    if (problem !== undefined) {
+      // llama.cpp: format_error_response with ERROR_TYPE_SERVER for what the template raises.
+      const status = this.#profile.name === 'llamacpp' ? 500 : 400;
+      return sendJson(response, status, this.#profile.error(status, problem));
     }
     await answerChat(response, this.#profile, this.#script.take(complete, path), complete);
   }

@@ -32,18 +32,21 @@ const LONGEST_JSON_BODY = 64 * 1024 * 1024;
 /** The chat completion dialect of OpenAI over HTTP, as vLLM, Ollama, llama.cpp and many others speak it. */
 export class OpenAiCompatibleChat implements ChatModel {
   readonly #options: ChatClientOptions;
-  #adaptations: Adaptations;
+  /** Of the models for which there are any. */
+  readonly #adaptations = new Map<string, Adaptations>();
+  readonly #usual: Adaptations;
 
   constructor(options: ChatClientOptions) {
     this.#options = options;
-    this.#adaptations = { withoutStreamOptions: false, maxTokensField: options.backend.maxTokensField };
+    const { maxTokensField } = options.backend;
+    this.#usual = { withoutStreamOptions: false, maxTokensField, roles: 'any' };
   }
 
   stream(
     request: ChatRequest,
     { signal, context, maxRetries = this.#options.maxRetries }: CallOptions = {},
   ): AsyncGenerator<ChatDelta> {
-    const usual = this.#adaptations;
+    const usual = this.#adaptations.get(request.model) ?? this.#usual;
     let used = usual;
     return retriedStream({
       attempt: () => this.#attempt(request, used, { signal, context }),
@@ -54,7 +57,7 @@ export class OpenAiCompatibleChat implements ChatModel {
       },
       // Not before: a refusal may quote the user's words, and one user's words must change nothing for the others.
       answers: () => {
-        if (used !== usual) this.#adaptations = used;
+        if (used !== usual) this.#adaptations.set(request.model, used);
       },
       server: this.#options.server,
       maxRetries,

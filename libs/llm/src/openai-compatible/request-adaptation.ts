@@ -1,16 +1,29 @@
 import type { ModelError } from '../ports/model-error.js';
+import type { Roles } from './strict-roles.js';
 
-/** How requests to one server differ from the usual, learnt from what it refused. */
+/** How requests for one model differ from the usual, learnt from what its server refused. */
 export interface Adaptations {
   readonly withoutStreamOptions: boolean;
   readonly maxTokensField: 'max_tokens' | 'max_completion_tokens';
+  readonly roles: Roles;
 }
 
 /**
+ * What chat templates say of roles, which servers pass on with a 400 (vLLM, SGLang) or a 500 (llama.cpp). Mistral 0.1 says
+ * of a system message, too, that the roles do not alternate.
+ */
+const MUST_ALTERNATE =
+  /roles must alternate|unexpected role '(?:user|assistant|system)'|system message must be at the beginning/i;
+const NO_SYSTEM = /system role (?:is )?not supported|only user and assistant roles/i;
+
+/**
  * The adaptations with which a refused request is worth one more try, or undefined. OpenAI's newer models
- * refuse `max_tokens`, older servers refuse `stream_options` or `max_completion_tokens` as unknown.
+ * refuse `max_tokens`, older servers refuse `stream_options` or `max_completion_tokens` as unknown, and chat templates
+ * refuse conversations whose roles they do not know or not in that order.
  */
 export function adaptTo(error: ModelError, current: Adaptations): Adaptations | undefined {
+  const roles = rolesAfter(error, current.roles);
+  if (roles !== undefined) return { ...current, roles };
   if (error.kind !== 'rejected') return undefined;
   const says = (name: string): boolean => error.details.param === name || error.message.includes(name);
   if (!current.withoutStreamOptions && says('stream_options')) return { ...current, withoutStreamOptions: true };
@@ -18,4 +31,11 @@ export function adaptTo(error: ModelError, current: Adaptations): Adaptations | 
     return { ...current, maxTokensField: 'max_completion_tokens' };
   }
   return undefined;
+}
+
+function rolesAfter({ kind, message }: ModelError, current: Roles): Roles | undefined {
+  if ((kind !== 'rejected' && kind !== 'failed') || current === 'without-system') return undefined;
+  if (NO_SYSTEM.test(message)) return 'without-system';
+  if (!MUST_ALTERNATE.test(message)) return undefined;
+  return current === 'any' ? 'alternating' : 'without-system';
 }

@@ -3,7 +3,7 @@ import { ModelError } from '../ports/model-error.js';
 import { adaptTo, type Adaptations } from './request-adaptation.js';
 import { toRequestBody } from './request-body.js';
 
-const USUAL: Adaptations = { withoutStreamOptions: false, maxTokensField: 'max_tokens' };
+const USUAL: Adaptations = { withoutStreamOptions: false, maxTokensField: 'max_tokens', roles: 'any' };
 const REQUEST: ChatRequest = { model: 'm', messages: [{ role: 'developer', content: 'Be brief.' }] };
 
 describe('toRequestBody', () => {
@@ -32,7 +32,7 @@ describe('toRequestBody', () => {
         reasoningEffort: 'low',
       },
       {
-        adaptations: { withoutStreamOptions: true, maxTokensField: 'max_completion_tokens' },
+        adaptations: { withoutStreamOptions: true, maxTokensField: 'max_completion_tokens', roles: 'any' },
         developerRole: false,
         namedToolChoice: true,
       },
@@ -86,6 +86,8 @@ describe('adaptTo', () => {
     new ModelError('rejected', message, { param });
   const NEW_FIELD = "Unsupported parameter: 'max_tokens' is not supported. Use 'max_completion_tokens' instead.";
 
+  const ALTERNATE = 'Conversation roles must alternate user/assistant/user/assistant/... at row 11, column 9:';
+
   it.each<[string, ModelError, Adaptations, Adaptations | undefined]>([
     ['stream_options', rejected('unknown field stream_options'), USUAL, { ...USUAL, withoutStreamOptions: true }],
     ['stream_options by parameter', rejected('No.', 'stream_options'), USUAL, { ...USUAL, withoutStreamOptions: true }],
@@ -94,6 +96,17 @@ describe('adaptTo', () => {
     ['too large a limit', rejected('max_tokens is too large', 'max_tokens'), USUAL, undefined],
     ['another refusal', rejected('Context too long.'), USUAL, undefined],
     ['a failure', new ModelError('failed', 'stream_options'), USUAL, undefined],
+    ['an order of roles', rejected(ALTERNATE), USUAL, { ...USUAL, roles: 'alternating' }],
+    ['an order of roles, by llama.cpp', new ModelError('failed', ALTERNATE), USUAL, { ...USUAL, roles: 'alternating' }],
+    [
+      'an order of roles where they alternate',
+      rejected(ALTERNATE),
+      { ...USUAL, roles: 'alternating' },
+      { ...USUAL, roles: 'without-system' },
+    ],
+    ['the system', rejected('System role not supported'), USUAL, { ...USUAL, roles: 'without-system' }],
+    ['roles again', rejected(ALTERNATE), { ...USUAL, roles: 'without-system' }, undefined],
+    ['roles, by a server that is busy', new ModelError('rate_limited', ALTERNATE), USUAL, undefined],
   ])('after a refusal of %s', (_title, error, current, expected) => {
     expect(adaptTo(error, current)).toEqual(expected);
   });

@@ -1,5 +1,6 @@
 import type { ChatMessage, ChatRequest } from '../ports/chat-model.js';
 import type { Adaptations } from './request-adaptation.js';
+import { toRoles } from './strict-roles.js';
 
 /** The JSON body of a streamed chat completion. Absent options are left out: servers have defaults of their own. */
 export function toRequestBody(
@@ -12,7 +13,10 @@ export function toRequestBody(
   return {
     ...request.extraBody,
     model: request.model,
-    messages: options.developerRole ? request.messages : request.messages.map(developerAsSystem),
+    messages: toRoles(
+      options.developerRole ? request.messages : request.messages.map(developerAsSystem),
+      adaptations.roles,
+    ),
     ...(hasTools && {
       tools: tools.map((definition) => ({ type: 'function', function: definition })),
       ...(toolChoice !== undefined && { tool_choice: toolChoice }),
