@@ -90,6 +90,22 @@ describe('agents', () => {
     expect(said).toEqual(['I compute.\n', 'It is 42.']);
   });
 
+  test('a model that breaks its arguments beyond repair hears of it, and calls again', async () => {
+    const { client, models } = scripted;
+    const tool = { type: 'function' as const, function: { name: 'look', parameters: { type: 'object' } } };
+    const assistant = await client.beta.assistants.create({ model: models.model, tools: [tool] });
+    models.setScript([
+      { toolCalls: [{ name: 'look', arguments: 'Oslo "now" and "then"' }] },
+      { toolCalls: [{ name: 'look', arguments: { at: 'Oslo' } }] },
+    ]);
+    const threadId = await scripted.newThread();
+    const run = await client.beta.threads.runs.createAndPoll(threadId, { assistant_id: assistant.id });
+    expect(run.status).toBe('requires_action');
+    expect(run.required_action?.submit_tool_outputs.tool_calls).toMatchObject([
+      { function: { name: 'look', arguments: '{"at":"Oslo"}' } },
+    ]);
+  });
+
   const LOOK_UP = { type: 'function' as const, function: { name: 'look', parameters: { type: 'object' } } };
 
   test('a client gets all calls of a turn, and the run fails where they are more than it can be asked for', async () => {

@@ -97,6 +97,22 @@ export function describeChatModelContract(title: string, start: () => Promise<Ch
       expect(seen.map(({ type }) => type)).not.toContain('finish');
     });
 
+    it('goes on with a conversation in which a call was broken', async () => {
+      const asked = await harness.textTurn();
+      const broken = {
+        id: 'call_1',
+        type: 'function' as const,
+        function: { name: 'f', arguments: '{"a": "He said "no""' },
+      };
+      const messages: ChatRequest['messages'] = [
+        ...asked.messages,
+        { role: 'assistant', content: null, tool_calls: [broken] },
+        { role: 'tool', tool_call_id: 'call_1', content: 'These arguments are no JSON.' },
+        ...asked.messages,
+      ];
+      expect(textOf(await collect(harness.chat.stream({ ...asked, messages })))).not.toBe('');
+    });
+
     it('may be left early, and serves again', async () => {
       for await (const delta of harness.chat.stream(await harness.textTurn())) {
         expect(delta.type).toBe('text');

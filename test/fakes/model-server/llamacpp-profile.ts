@@ -3,6 +3,7 @@ import { llamacppEmbeddings, llamacppRerank } from './embeddings.js';
 import { chunk, CREATED, jsonAnswer, type Profile } from './profile.js';
 import {
   argumentsText,
+  brokenArguments,
   finishReasonOf,
   piecesOf,
   usageOf,
@@ -38,8 +39,11 @@ export const LLAMACPP_PROFILE: Profile = {
   whole,
   error,
   unknownModel: (model) => error(404, `model '${model}' not found`),
-  refuse: (body) =>
-    Array.isArray(body.messages) ? undefined : { status: 400, body: error(400, "'messages' is required") },
+  refuse: (body) => {
+    if (!Array.isArray(body.messages)) return { status: 400, body: error(400, "'messages' is required") };
+    const message = 'Failed to parse tool call arguments as JSON';
+    return brokenArguments(body) === undefined ? undefined : { status: 500, body: error(500, message) };
+  },
 };
 
 const MODEL_CARD = {

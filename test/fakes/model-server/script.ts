@@ -51,7 +51,7 @@ export interface ScriptedTurn {
 export interface ScriptedRequestBody {
   model: string;
   think?: unknown;
-  messages?: { role: string; content?: unknown }[];
+  messages?: { role: string; content?: unknown; tool_calls?: { function: { arguments?: unknown } }[] }[];
   prompt?: unknown;
   input?: unknown;
   stream?: boolean;
@@ -111,4 +111,19 @@ export function usageOf(turn: ScriptedTurn): Required<ScriptedUsage> {
 
 export function finishReasonOf(turn: ScriptedTurn): string {
   return turn.finishReason ?? (turn.toolCalls === undefined ? 'stop' : 'tool_calls');
+}
+
+/** What is wrong with the arguments of past calls, as Python's parser has it; undefined where nothing is. */
+export function brokenArguments({ messages }: Partial<ScriptedRequestBody>): string | undefined {
+  const past = Array.isArray(messages) ? messages.flatMap(({ tool_calls: calls }) => calls ?? []) : [];
+  const isReadable = (value: unknown): boolean => {
+    try {
+      return typeof value !== 'string' || value === '' || typeof JSON.parse(value) === 'object';
+    } catch {
+      return false;
+    }
+  };
+  return past.every((call) => isReadable(call.function.arguments))
+    ? undefined
+    : 'Expecting value: line 1 column 1 (char 0)';
 }

@@ -3,6 +3,7 @@ import { vllmEmbeddings, vllmRerank } from './embeddings.js';
 import { chunk, CREATED, jsonAnswer, type Profile } from './profile.js';
 import {
   argumentsText,
+  brokenArguments,
   finishReasonOf,
   piecesOf,
   usageOf,
@@ -83,7 +84,9 @@ function refuse(body: Partial<ScriptedRequestBody>): { status: number; body: unk
   if (body.stream_options !== undefined && body.stream !== true) {
     return { status: 400, body: error(400, 'Stream options can only be defined when `stream=True`.') };
   }
-  return undefined;
+  // _postprocess_messages of vllm/entrypoints/chat_utils.py parses them for the chat template.
+  const problem = brokenArguments(body);
+  return problem === undefined ? undefined : { status: 400, body: error(400, problem) };
 }
 
 /** One token a word of the prompt or the messages: enough for whoever only counts. */

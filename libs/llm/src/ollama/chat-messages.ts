@@ -1,4 +1,5 @@
-import { isObject, parseJson, textOf, type JsonObject } from '../json.js';
+import { isObject, textOf, type JsonObject } from '../json.js';
+import { argumentsObject } from '../openai-compatible/past-calls.js';
 import type { ChatMessage } from '../ports/chat-model.js';
 import { ModelError } from '../ports/model-error.js';
 
@@ -64,17 +65,8 @@ function readCalls(value: unknown, nameOfCall: Map<string, string>): NonNullable
     const id = isObject(call) ? textOf(call['id']) : undefined;
     if (name === undefined) return [];
     if (id !== undefined) nameOfCall.set(id, name);
-    return [{ ...(id !== undefined && { id }), function: { name, arguments: argumentsOf(called['arguments']) } }];
+    return [{ ...(id !== undefined && { id }), function: { name, arguments: argumentsObject(called['arguments']) } }];
   });
-}
-
-/** Ollama takes objects only. A model's broken arguments stay to be seen in one field. */
-function argumentsOf(value: unknown): JsonObject {
-  if (isObject(value)) return value;
-  const text = textOf(value);
-  if (text === undefined) return {};
-  const parsed = parseJson(text);
-  return isObject(parsed) ? parsed : { arguments: text };
 }
 
 function readContent(content: unknown): { text: string; images: string[] } {

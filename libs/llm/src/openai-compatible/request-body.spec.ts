@@ -63,6 +63,23 @@ describe('toRequestBody', () => {
   });
 
   it.each([
+    ['good arguments as they are', '{ "a":1}', '{ "a":1}'],
+    ['broken ones in a field', '{"a": "He said "no""', JSON.stringify({ arguments: '{"a": "He said "no""' })],
+    ['a list in a field', '[1]', '{"arguments":"[1]"}'],
+    ['none as an empty object', '', '{}'],
+  ])('sends, of past calls, %s', (_title, given, expected) => {
+    const call = { id: 'call_1', type: 'function' as const, function: { name: 'f', arguments: given } };
+    const messages = [{ role: 'assistant' as const, content: null, tool_calls: [call] }];
+    const body = toRequestBody(
+      { model: 'm', messages },
+      { adaptations: USUAL, developerRole: true, namedToolChoice: true },
+    );
+    expect(body['messages']).toEqual([
+      { ...messages[0], tool_calls: [{ ...call, function: { name: 'f', arguments: expected } }] },
+    ]);
+  });
+
+  it.each([
     ['a function by name becomes the only one', 'b', [{ type: 'function', function: { name: 'b' } }], 'required'],
     [
       'one that is not there stays as it is',

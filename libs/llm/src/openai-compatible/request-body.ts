@@ -1,6 +1,9 @@
 import type { ChatMessage, ChatRequest } from '../ports/chat-model.js';
+import { readableArguments } from './past-calls.js';
 import type { Adaptations } from './request-adaptation.js';
 import { toRoles } from './strict-roles.js';
+
+type AssistantMessage = Extract<ChatMessage, { role: 'assistant' }>;
 
 /** The JSON body of a streamed chat completion. Absent options are left out: servers have defaults of their own. */
 export function toRequestBody(
@@ -14,7 +17,7 @@ export function toRequestBody(
     ...request.extraBody,
     model: request.model,
     messages: toRoles(
-      options.developerRole ? request.messages : request.messages.map(developerAsSystem),
+      request.messages.map((message) => toSentMessage(message, options.developerRole)),
       adaptations.roles,
     ),
     ...(hasTools && {
@@ -33,8 +36,18 @@ export function toRequestBody(
   };
 }
 
-function developerAsSystem(message: ChatMessage): ChatMessage {
-  return message.role === 'developer' ? { ...message, role: 'system' } : message;
+function toSentMessage(message: ChatMessage, developerRole: boolean): ChatMessage {
+  if (message.role === 'developer' && !developerRole) return { ...message, role: 'system' };
+  return message.role === 'assistant' && message.tool_calls ? withReadableCalls(message) : message;
+}
+
+function withReadableCalls(message: AssistantMessage): AssistantMessage {
+  const calls = message.tool_calls?.map((call) =>
+    call.type === 'function'
+      ? { ...call, function: { ...call.function, arguments: readableArguments(call.function.arguments) } }
+      : call,
+  );
+  return { ...message, ...(calls && { tool_calls: calls }) };
 }
 
 /** The one function that must be called, as the only one there is. */
