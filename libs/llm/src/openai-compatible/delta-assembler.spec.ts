@@ -124,12 +124,66 @@ describe('DeltaAssembler', () => {
       [{ id: 'a', name: 'f', arguments: '{}' }],
     ],
     [
+      'parallel calls that share index 0 and have no ids',
+      [
+        fragment({ index: 0, id: '', function: { name: 'f', arguments: '{"x":1}' } }),
+        fragment({ index: 0, id: '', function: { name: 'f', arguments: '{"x":2}' } }),
+        fragment({ index: 0, id: '', function: { name: 'g', arguments: '' } }),
+      ],
+      [
+        { name: 'f', arguments: '{"x":1}' },
+        { name: 'f', arguments: '{"x":2}' },
+        { name: 'g', arguments: '' },
+      ],
+    ],
+    [
+      'parallel calls that share index and id',
+      [
+        fragment({ index: 0, id: '0', function: { name: 'f', arguments: '{"x":1}' } }),
+        fragment({ index: 0, id: '0', function: { name: 'f', arguments: '{"x":2}' } }),
+      ],
+      [
+        { id: '0', name: 'f', arguments: '{"x":1}' },
+        { name: 'f', arguments: '{"x":2}' },
+      ],
+    ],
+    [
+      'names repeated in every fragment, without ids',
+      [
+        fragment({ index: 0, function: { name: 'f', arguments: '{"x":' } }),
+        fragment({ index: 0, function: { name: 'f', arguments: '{"y":1}' } }),
+        fragment({ index: 0, function: { name: 'f', arguments: '}' } }),
+        fragment({ index: 0, function: { name: 'f', arguments: '' } }),
+      ],
+      [{ name: 'f', arguments: '{"x":{"y":1}}' }],
+    ],
+    [
+      'one call by itself instead of a list, as text-generation-inference had it',
+      [
+        { tool_calls: { index: 0, id: '', type: 'function', function: { name: 'f', arguments: '{"x":' } } },
+        { tool_calls: { index: 0, id: '', type: 'function', function: { name: null, arguments: '1}' } } },
+      ],
+      [{ name: 'f', arguments: '{"x":1}' }],
+    ],
+    [
+      'a place that is filled later',
+      [
+        fragment({ index: 0, id: '', type: 'function', function: { name: '', arguments: '' } }),
+        fragment({ index: 0, id: 'a', function: { name: 'f', arguments: '{}' } }),
+      ],
+      [{ id: 'a', name: 'f', arguments: '{}' }],
+    ],
+    ['a place that is never filled', [fragment({ index: 0, id: '', function: { name: '', arguments: '' } })], []],
+    [
       'a sparse index',
       [fragment({ index: 3, id: 'a', function: { name: 'f', arguments: '{}' } })],
       [{ id: 'a', name: 'f', arguments: '{}' }],
     ],
   ])('assembles %s', (_title, contents, expected) => {
-    expect(callsOf(assemble(contents, 'tool_calls'))).toEqual(expected);
+    const calls = callsOf(assemble(contents, 'tool_calls'));
+    expect(calls).toMatchObject(expected);
+    expect(calls).toHaveLength(expected.length);
+    expect(new Set(calls.map(({ id }) => id)).size).toBe(calls.length);
   });
 
   it('makes ids where the server sends none', () => {
@@ -189,6 +243,84 @@ describe('DeltaAssembler', () => {
     expect(deltas).toHaveLength(4);
   });
 
+  it('takes no place that was left empty for a call', () => {
+    const deltas = assemble([{ content: 'Hi.' }, fragment({ index: 0, id: '', function: { arguments: '' } })]);
+    expect(deltas).toEqual([
+      { type: 'text', text: 'Hi.' },
+      { type: 'finish', reason: 'stop' },
+    ]);
+  });
+
+  it.each<[string, unknown, ChatDelta[]]>([
+    [
+      'texts and thoughts, as Mistral has them',
+      [
+        { type: 'thinking', thinking: [{ type: 'text', text: 'Hm.' }] },
+        { type: 'text', text: 'Yes' },
+      ],
+      [
+        { type: 'reasoning', text: 'Hm.' },
+        { type: 'text', text: 'Yes' },
+      ],
+    ],
+    ['thoughts as a text', [{ type: 'thinking', thinking: 'Hm.' }], [{ type: 'reasoning', text: 'Hm.' }]],
+    ['a refusal', [{ type: 'refusal', refusal: 'No' }], [{ type: 'refusal', text: 'No' }]],
+    ['plain texts', ['Yes'], [{ type: 'text', text: 'Yes' }]],
+    ['what nobody can read', [{ type: 'reference', reference_ids: [1] }, null, 7], []],
+  ])('reads content in parts: %s', (_title, content, expected) => {
+    expect(assemble([{ content }])).toEqual([...expected, { type: 'finish', reason: 'stop' }]);
+  });
+
+  it('loses nothing that follows a reason to end', () => {
+    const assembler = new DeltaAssembler();
+    const deltas = [
+      ...assembler.push({ choices: [{ delta: { content: 'Wa' }, finish_reason: 'stop' }] }),
+      ...assembler.push({ choices: [{ delta: { content: 'it.' }, finish_reason: 'stop' }] }),
+      ...assembler.push({
+        choices: [{ delta: fragment({ index: 0, id: 'a', function: { name: 'f', arguments: '{}' } }) }],
+      }),
+      ...assembler.end(),
+    ];
+    expect(deltas.map((delta) => ('text' in delta ? delta.text : delta.type))).toEqual([
+      'Wa',
+      'it.',
+      'tool-call-start',
+      'tool-call-arguments',
+      'finish',
+    ]);
+    expect(deltas.at(-1)).toEqual({ type: 'finish', reason: 'tool_calls' });
+  });
+
+  it('tells a text once where the last chunk repeats the whole message', () => {
+    const assembler = new DeltaAssembler();
+    assembler.push({ choices: [{ delta: { content: 'Hi' }, finish_reason: 'stop' }] });
+    expect(assembler.push({ choices: [{ message: { content: 'Hi' }, finish_reason: 'stop' }] })).toEqual([]);
+  });
+
+  it.each([
+    ['a text', { content: 'a' }, 'stop'],
+    ['a whole call', fragment({ index: 0, id: 'a', function: { name: 'f', arguments: '{"x":1}' } }), 'tool_calls'],
+  ])('takes a complete answer without a reason for ended: %s', (_title, delta, reason) => {
+    const assembler = new DeltaAssembler();
+    assembler.push({ choices: [{ delta, finish_reason: null }] });
+    assembler.complete();
+    expect(assembler.end()).toEqual([{ type: 'finish', reason }]);
+  });
+
+  it.each([
+    ['nothing', {}],
+    ['half a call', fragment({ index: 0, id: 'a', function: { name: 'f', arguments: '{"x":' } })],
+  ])('does not take %s for a complete answer', (_title, delta) => {
+    const assembler = new DeltaAssembler();
+    assembler.push({ choices: [{ delta, finish_reason: null }] });
+    assembler.complete();
+    expect(() => assembler.end()).toThrow('closed the stream');
+  });
+
+  it.each(['error', 'abort'])('takes an answer that ends by %s for broken off', (reason) => {
+    expect(() => assemble([{ content: 'Hal' }], reason)).toThrow(`broke the answer off (${reason})`);
+  });
+
   it('throws at the end of an answer that did not finish', () => {
     const assembler = new DeltaAssembler();
     assembler.push({ choices: [{ delta: { content: 'a' }, finish_reason: null }] });
@@ -207,6 +339,8 @@ describe('DeltaAssembler', () => {
       'Out of memory',
     );
     expect(() => new DeltaAssembler().push({ object: 'error', message: 'Old shape' })).toThrow('Old shape');
+    const choice = { delta: { content: '' }, finish_reason: 'error', error: { code: 502, message: 'Provider gone' } };
+    expect(() => new DeltaAssembler().push({ choices: [choice] })).toThrow('Provider gone');
   });
 });
 

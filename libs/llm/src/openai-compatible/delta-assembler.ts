@@ -1,5 +1,7 @@
 import { isObject, numberOf, textOf, type JsonObject } from '../json.js';
 import type { ChatDelta, FinishReason, TokenUsage } from '../ports/chat-model.js';
+import { ModelError } from '../ports/model-error.js';
+import { readContent } from './content-parts.js';
 import { mapErrorFrame } from './error-mapping.js';
 import { streamCut } from './transport-error.js';
 import { ToolCallAssembler } from './tool-call-assembler.js';
@@ -10,12 +12,14 @@ import { ToolCallAssembler } from './tool-call-assembler.js';
  */
 export class DeltaAssembler {
   readonly #toolCalls = new ToolCallAssembler();
-  #finished = false;
+  #reason: string | undefined;
+  #hasSaid = false;
+  #isComplete = false;
   #usage: TokenUsage | undefined;
 
   /** Whether the answer has said how it ends. What breaks after that is no loss. */
   get finished(): boolean {
-    return this.#finished;
+    return this.#reason !== undefined;
   }
 
   /** Throws a ModelError for a chunk that is an error in disguise. */
@@ -25,48 +29,66 @@ export class DeltaAssembler {
     if (isError) throw mapErrorFrame(chunk);
     this.#usage = readUsage(chunk['usage']) ?? this.#usage;
     const choice: unknown = Array.isArray(chunk['choices']) ? chunk['choices'][0] : undefined;
-    if (!isObject(choice) || this.#finished) return [];
-    const content = choice['delta'] ?? choice['message'];
-    const deltas = isObject(content) ? this.#readContent(content) : [];
-    const finish = this.#readFinish(choice['finish_reason']);
-    return finish === undefined ? deltas : [...deltas, finish];
+    if (!isObject(choice)) return [];
+    // OpenRouter tells here of the provider behind it that failed.
+    if (choice['error']) throw mapErrorFrame(choice);
+    const content = choice['delta'] ?? (this.finished ? undefined : choice['message']);
+    const deltas = isObject(content) ? this.#readMessage(content) : [];
+    this.#hasSaid ||= deltas.length > 0;
+    this.#readFinish(choice['finish_reason']);
+    return deltas;
+  }
+
+  /** For an answer that is all there is: `[DONE]` has come, or it was sent in one piece. Some servers give no reason then. */
+  complete(): void {
+    this.#isComplete = true;
   }
 
   /** Throws a ModelError when the stream ended before its answer did. */
   end(): ChatDelta[] {
-    if (!this.#finished) throw streamCut();
-    return this.#usage === undefined ? [] : [{ type: 'usage', usage: this.#usage }];
+    const isWhole = this.finished || (this.#isComplete && this.#hasSaid && this.#toolCalls.areWhole);
+    if (!isWhole) throw streamCut();
+    this.#toolCalls.end();
+    const finish: ChatDelta = { type: 'finish', reason: toFinishReason(this.#reason ?? 'stop', this.#toolCalls.any) };
+    return this.#usage === undefined ? [finish] : [finish, { type: 'usage', usage: this.#usage }];
   }
 
-  #readContent(content: JsonObject): ChatDelta[] {
+  #readMessage(message: JsonObject): ChatDelta[] {
     const deltas: ChatDelta[] = [];
     // vLLM had `reasoning_content` before `reasoning` and sent both for a while; llama.cpp has the first, Ollama the second.
-    const reasoning = textOf(content['reasoning_content']) ?? textOf(content['reasoning']);
+    const reasoning = textOf(message['reasoning_content']) ?? textOf(message['reasoning']);
     if (reasoning !== undefined) deltas.push({ type: 'reasoning', text: reasoning });
-    const text = textOf(content['content']);
-    if (text !== undefined) deltas.push({ type: 'text', text });
-    const refusal = textOf(content['refusal']);
+    deltas.push(...readContent(message['content']));
+    const refusal = textOf(message['refusal']);
     if (refusal !== undefined) deltas.push({ type: 'refusal', text: refusal });
-    const calls: unknown[] = Array.isArray(content['tool_calls']) ? content['tool_calls'] : [];
-    for (const call of calls) deltas.push(...this.#toolCalls.push(call));
-    if (isObject(content['function_call'])) {
-      deltas.push(...this.#toolCalls.push({ index: 0, function: content['function_call'] }));
+    for (const call of listOf(message['tool_calls'])) deltas.push(...this.#toolCalls.push(call));
+    if (isObject(message['function_call'])) {
+      deltas.push(...this.#toolCalls.push({ index: 0, function: message['function_call'] }));
     }
     return deltas;
   }
 
-  #readFinish(reason: unknown): ChatDelta | undefined {
+  /** Some servers give a reason with every chunk: the last one counts, and what comes after the first is no less the answer. */
+  #readFinish(reason: unknown): void {
     const text = textOf(reason);
-    if (text === undefined) return undefined;
-    this.#toolCalls.end();
-    this.#finished = true;
-    return { type: 'finish', reason: toFinishReason(text, this.#toolCalls.any) };
+    if (text === undefined) return;
+    if (BROKEN_OFF.has(text)) throw new ModelError('unavailable', `The model server broke the answer off (${text}).`);
+    this.#reason = text;
   }
+}
+
+/** Half an answer: OpenRouter's and vLLM's word for what failed amid it, vLLM's and SGLang's for what they gave up. */
+const BROKEN_OFF = new Set(['error', 'abort']);
+
+/** text-generation-inference before 3.0 streams one call by itself instead of a list. */
+function listOf(calls: unknown): unknown[] {
+  if (Array.isArray(calls)) return calls;
+  return isObject(calls) ? [calls] : [];
 }
 
 /**
  * The reason in our words. Servers that were told which function to call, and older Ollama, end with
- * `stop` after a tool call; unknown reasons (`eos`, `abort`) count as `stop`.
+ * `stop` after a tool call; unknown reasons (`eos`) count as `stop`.
  */
 export function toFinishReason(reason: string, hasToolCalls: boolean): FinishReason {
   switch (reason) {
