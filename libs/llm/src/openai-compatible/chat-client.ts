@@ -1,18 +1,11 @@
-import type { Dispatcher } from 'undici';
 import type { Backend } from '../backends/backend.js';
-import { parseJson } from '../json.js';
 import type { CallOptions, ChatDelta, ChatModel, ChatRequest } from '../ports/chat-model.js';
-import { ModelError } from '../ports/model-error.js';
-import { readLimited } from './body.js';
+import { readAnswer } from './answer-reader.js';
 import type { Connection } from './connection.js';
-import { DeltaAssembler } from './delta-assembler.js';
-import { mapErrorFrame } from './error-mapping.js';
-import { readEventStream, type StreamEvent } from './event-stream.js';
 import { adaptTo, type Adaptations } from './request-adaptation.js';
 import { toRequestBody } from './request-body.js';
 import { readError } from './read-error.js';
 import { retriedStream } from './retried-stream.js';
-import { isCut, streamCut } from './transport-error.js';
 
 export interface ChatClientOptions {
   connection: Connection;
@@ -26,8 +19,6 @@ export interface ChatClientOptions {
 
 /** What goes with every attempt of a call. */
 type Sent = { [Part in 'signal' | 'context']: CallOptions[Part] | undefined };
-
-const LONGEST_JSON_BODY = 64 * 1024 * 1024;
 
 /** The chat completion dialect of OpenAI over HTTP, as vLLM, Ollama, llama.cpp and many others speak it. */
 export class OpenAiCompatibleChat implements ChatModel {
@@ -83,42 +74,6 @@ export class OpenAiCompatibleChat implements ChatModel {
     // A body that is left before its end emits an error of its own; without a listener it would end the process.
     response.body.on('error', () => undefined);
     if (response.statusCode >= 300) throw await readError(response);
-    yield* isJson(response) ? readWhole(response) : readStream(response, signal);
+    yield* readAnswer(response, signal);
   }
-}
-
-function isJson(response: Dispatcher.ResponseData): boolean {
-  return String(response.headers['content-type'] ?? '').includes('application/json');
-}
-
-/** Some servers answer in one piece although asked to stream. */
-async function* readWhole(response: Dispatcher.ResponseData): AsyncGenerator<ChatDelta> {
-  const chunk = parseJson(await readLimited(response.body, LONGEST_JSON_BODY));
-  if (chunk === undefined) throw new ModelError('failed', 'The model server sent an answer that is not JSON.');
-  const assembler = new DeltaAssembler();
-  yield* assembler.push(chunk);
-  yield* assembler.end();
-}
-
-async function* readStream(
-  response: Dispatcher.ResponseData,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<ChatDelta> {
-  const assembler = new DeltaAssembler();
-  try {
-    for await (const event of readEventStream(response.body)) {
-      if (event.data !== '[DONE]') yield* assembler.push(readEvent(event));
-    }
-  } catch (error) {
-    const isLoss = !assembler.finished || signal?.aborted === true;
-    if (isLoss) throw isCut(error) ? streamCut(error) : error;
-  }
-  yield* assembler.end();
-}
-
-function readEvent(event: StreamEvent): unknown {
-  const chunk = parseJson(event.data);
-  if (event.event === 'error') throw mapErrorFrame(chunk ?? event.data);
-  if (chunk === undefined) throw new ModelError('failed', 'The model server sent an event that is not JSON.');
-  return chunk;
 }

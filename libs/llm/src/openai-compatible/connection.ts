@@ -40,7 +40,12 @@ export class Connection {
   }
 
   headers(accept: string, context?: CallContext): Record<string, string> {
-    const headers = { 'content-type': 'application/json', accept, ...this.#authorization };
+    const headers = {
+      'content-type': 'application/json',
+      accept,
+      'accept-encoding': 'identity',
+      ...this.#authorization,
+    };
     return context?.traceparent === undefined ? headers : { ...headers, traceparent: context.traceparent };
   }
 

@@ -24,6 +24,16 @@ describe('readEventStream', () => {
     ['Windows line ends', 'data: 1\r\n\r\ndata: 2\r\n\r\n', [{ data: '1' }, { data: '2' }]],
     ['a last event without its blank line', 'data: 1\n\ndata: 2', [{ data: '1' }, { data: '2' }]],
     ['errors of old llama.cpp', 'error: {"message":"x"}\n\n', [{ event: 'error', data: '{"message":"x"}' }]],
+    ['names that mean nothing', 'event: message\ndata: {}\n\n', [{ data: '{}' }]],
+    ['signs of life without data', 'data: \n\ndata:\n\nevent: ping\ndata: \n\ndata: 1\n\n', [{ data: '1' }]],
+    ['signs of life in words', 'event: ping\ndata: still here\n\ndata: 1\n\n', [{ data: '1' }]],
+    ['JSON of several lines', 'data: {\ndata: "a":1}\n\n', [{ data: '{\n"a":1}' }]],
+    [
+      'events without blank lines between them',
+      'data: {"a":1}\ndata: {"a":2}\ndata: [DONE]\n',
+      [{ data: '{"a":1}' }, { data: '{"a":2}' }, { data: '[DONE]' }],
+    ],
+    ['an end with spaces', 'data: [DONE] \n\n', [{ data: '[DONE]' }]],
     ['no space after the colon', 'data:1\n\n', [{ data: '1' }]],
   ])('reads %s', async (_title, text, expected) => {
     await expect(read(text)).resolves.toEqual(expected);

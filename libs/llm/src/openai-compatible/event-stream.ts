@@ -1,5 +1,9 @@
 import { createParser } from 'eventsource-parser';
+import { isObject, parseJson } from '../json.js';
 import { ModelError } from '../ports/model-error.js';
+
+/** What ends a stream, in the place of an event's data. */
+export const DONE = '[DONE]';
 
 /** One server-sent event of a model server. */
 export interface StreamEvent {
@@ -11,8 +15,10 @@ export interface StreamEvent {
 const LONGEST_EVENT = 16 * 1024 * 1024;
 
 /**
- * The events in a byte stream. A last event that lacks its blank line is given out too. Old llama.cpp
- * servers write errors as a field of their own (`error: {...}`), which comes out as an `error` event.
+ * The events in a byte stream. A last event that lacks its blank line is given out too, and so are the lines of an event
+ * one by one where each is an answer's chunk, as some proxies lose the blank lines. Signs of life are left out: events
+ * without data, and those of other names than an answer's. Old llama.cpp servers write errors as a field of their own
+ * (`error: {...}`), which comes out as an `error` event.
  * Throws a ModelError when an event grows beyond all bounds, and whatever the stream throws.
  */
 export async function* readEventStream(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<StreamEvent> {
@@ -20,7 +26,7 @@ export async function* readEventStream(bytes: AsyncIterable<Uint8Array>): AsyncG
   let ready: StreamEvent[] = [];
   let pending = 0;
   const parser = createParser({
-    onEvent: ({ event, data }) => ready.push(event === undefined ? { data } : { event, data }),
+    onEvent: (event) => ready.push(...readEvent(event)),
     onError: (problem) => {
       if (problem.field === 'error') ready.push({ event: 'error', data: problem.value ?? '' });
     },
@@ -38,4 +44,23 @@ export async function* readEventStream(bytes: AsyncIterable<Uint8Array>): AsyncG
   }
   parser.feed(`${decoder.decode()}\n\n`);
   yield* ready;
+}
+
+/** Names under which chunks and errors come; OpenAI's stream gives none. */
+const NAMES: ReadonlySet<string | undefined> = new Set([
+  undefined,
+  '',
+  'message',
+  'error',
+  'data',
+  'chunk',
+  'completion',
+]);
+
+function readEvent({ event, data }: StreamEvent): StreamEvent[] {
+  if (data.trim() === '' || (!NAMES.has(event) && parseJson(data) === undefined)) return [];
+  if (event === 'error') return [{ event, data }];
+  const lines = data.includes('\n') ? data.split('\n').filter((line) => line.trim() !== '') : [];
+  const areEvents = lines.length > 1 && lines.every((line) => line.trim() === DONE || isObject(parseJson(line)));
+  return areEvents ? lines.map((line) => ({ data: line.trim() })) : [{ data: data.trim() }];
 }
