@@ -38,6 +38,20 @@ describe('Calculator', () => {
     expect(await next).toEqual({ text: '2' });
   });
 
+  it.each(['1:1e9', 'ones(100000, 100000)', 'concat(ones(8000, 8000), ones(8000, 8000))'])(
+    '%j, which fills the memory, ends nothing but itself',
+    async (expression) => {
+      const problem = expect.stringMatching(/too much memory|longer than/) as string;
+      expect(await calculator.calculate(expression)).toEqual({ problem });
+      expect(await calculator.calculate('1 + 1')).toEqual({ text: '2' });
+    },
+  );
+
+  it('a very long answer is cut', async () => {
+    const answer = await calculator.calculate('ones(400, 400)');
+    expect('text' in answer && answer.text.length).toBe(100_000);
+  });
+
   it('gives up what nobody waits for, and answers the next', async () => {
     const leaving = new AbortController();
     const endless = 'factor(n) = n <= 1 ? 1 : factor(n - 1) + factor(n - 2)\nfactor(200)';
@@ -59,7 +73,7 @@ describe('Calculator', () => {
     const ends = await Promise.allSettled(crowd);
     expect(ends.every(({ status }) => status === 'rejected')).toBe(true);
     expect(await fresh.calculate('1 + 1')).toEqual({ text: '2' });
-    await fresh.close();
+    fresh.close();
   });
 
   it('remembers nothing from one call to the next', async () => {

@@ -41,8 +41,8 @@ export class CalculatorTool extends BuiltInTool implements OnApplicationShutdown
     ]);
   }
 
-  onApplicationShutdown(): Promise<void> {
-    return this.calculator.close();
+  onApplicationShutdown(): void {
+    this.calculator.close();
   }
 
   private async *execute(call: ToolCall, signal: AbortSignal): AsyncGenerator<ToolEvent> {

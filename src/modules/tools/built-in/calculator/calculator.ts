@@ -1,15 +1,15 @@
-import { Worker } from 'node:worker_threads';
+import type { ChildProcess } from 'node:child_process';
+import { startCalculation } from './start-calculation.js';
 
 /** Answer or problem, in words for the model. */
 export type Calculation = { text: string } | { problem: string };
 
 /** `ready`: the library is loaded, which takes a second on a busy machine and is not the expression's fault. */
-type WorkerMessage = Calculation | { ready: true };
+type ProcessMessage = Calculation | { ready: true };
 
 const TIME_LIMIT_MS = 3000;
 const LOAD_LIMIT_MS = 60_000;
 const IDLE_MS = 60_000;
-const MEMORY_LIMIT_MB = 128;
 /** A run waits for one calculation at a time, so this many runs. */
 const MOST_WAITING = 64;
 
@@ -19,11 +19,12 @@ interface Waiting {
 }
 
 /**
- * Evaluates expressions by mathjs in a thread of its own: one that loops or fills the memory is ended, and the next one
- * gets a new thread. One expression at a time.
+ * Evaluates expressions by mathjs in a process of its own: one that loops or fills the memory is ended, and the next one
+ * gets a new process. A thread would not do: V8 ends the whole process where an array does not fit. One expression at a
+ * time.
  */
 export class Calculator {
-  #worker: Worker | null = null;
+  #process: ChildProcess | null = null;
   #isReady = false;
   #timer: NodeJS.Timeout | undefined;
   #current: Waiting | null = null;
@@ -50,9 +51,9 @@ export class Calculator {
     }
   }
 
-  async close(): Promise<void> {
+  close(): void {
     for (const { resolve } of this.#queue.splice(0)) resolve({ problem: 'The calculator was closed.' });
-    await this.#end('The calculator was closed.');
+    this.#end('The calculator was closed.');
   }
 
   #giveUp(waiting: Waiting): void {
@@ -60,10 +61,10 @@ export class Calculator {
     if (place >= 0) this.#queue.splice(place, 1);
     if (this.#current !== waiting) return;
     if (this.#isReady) {
-      void this.#end('The calculation was given up.');
+      this.#end('The calculation was given up.');
       return;
     }
-    // The thread that is about to start takes the next one.
+    // The process that is about to start takes the next one.
     this.#current = null;
     this.#next();
   }
@@ -76,38 +77,36 @@ export class Calculator {
       return;
     }
     this.#current = next;
-    this.#worker ??= this.#start();
+    this.#process ??= this.#start();
     if (this.#isReady) this.#send();
     else this.#limit(LOAD_LIMIT_MS, 'The calculator does not start.');
   }
 
   #send(): void {
     if (!this.#current) return;
-    this.#worker?.postMessage({ expression: this.#current.expression });
+    this.#process?.send({ expression: this.#current.expression }, () => undefined);
     this.#limit(TIME_LIMIT_MS, `The calculation took longer than ${TIME_LIMIT_MS / 1000} seconds.`);
   }
 
   #limit(milliseconds: number, problem: string): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#end(problem), milliseconds).unref();
+    this.#timer = setTimeout(() => this.#end(problem), milliseconds).unref();
   }
 
-  #start(): Worker {
+  #start(): ChildProcess {
     this.#isReady = false;
-    const worker = new Worker(new URL('./calculate.worker.mjs', import.meta.url), {
-      resourceLimits: { maxOldGenerationSizeMb: MEMORY_LIMIT_MB },
-      env: {},
-    });
-    worker.unref();
-    worker.on('message', (message: WorkerMessage) => this.#hear(worker, message));
-    worker.on('error', () => {
-      if (this.#worker === worker) void this.#end('The calculation needs too much memory.');
-    });
-    return worker;
+    const child = startCalculation();
+    child.on('message', (message) => this.#hear(child, message as ProcessMessage));
+    for (const event of ['error', 'exit']) {
+      child.on(event, () => {
+        if (this.#process === child) this.#end('The calculation needs too much memory.');
+      });
+    }
+    return child;
   }
 
-  #hear(worker: Worker, message: WorkerMessage): void {
-    if (this.#worker !== worker) return;
+  #hear(child: ChildProcess, message: ProcessMessage): void {
+    if (this.#process !== child) return;
     if ('ready' in message) {
       this.#isReady = true;
       if (this.#current) this.#send();
@@ -120,15 +119,15 @@ export class Calculator {
     this.#next();
   }
 
-  /** Ends the thread, and with it the calculation under way. */
-  async #end(problem: string): Promise<void> {
+  /** Ends the process, and with it the calculation under way. */
+  #end(problem: string): void {
     clearTimeout(this.#timer);
-    const worker = this.#worker;
+    const child = this.#process;
     const current = this.#current;
-    this.#worker = null;
+    this.#process = null;
     this.#current = null;
     current?.resolve({ problem });
     if (this.#queue.length > 0) this.#next();
-    await worker?.terminate();
+    child?.kill('SIGKILL');
   }
 }
