@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import { Global, Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { Config } from '@config';
+import type { Tracer } from '@libs/agent';
 import { createModelGateway, O200kTokenCounter, type ModelGateway, type TokenCounter } from '@libs/llm';
 import { CONFIG } from '../common/config.token.js';
 import { FileModelLog } from './model-log/file-model-log.js';
 import { catalogFrom, serversFrom } from './models-file.js';
+import { tracedForward } from './tracing/traced-forward.js';
+import { TRACER, TracingModule } from './tracing/tracing.module.js';
 
 /** Injects the ModelGateway: every configured model server. */
 export const MODEL_GATEWAY = Symbol('MODEL_GATEWAY');
@@ -14,7 +17,11 @@ export const MODEL_LOG = Symbol('MODEL_LOG');
 
 const BYTES_PER_MB = 1024 * 1024;
 
-export function gatewayFromConfig(config: Config, log: FileModelLog | null = null): ModelGateway {
+export function gatewayFromConfig(
+  config: Config,
+  log: FileModelLog | null = null,
+  tracer: Tracer | null = null,
+): ModelGateway {
   return createModelGateway({
     backend: config.LLM_BACKEND,
     hosts: {
@@ -30,6 +37,7 @@ export function gatewayFromConfig(config: Config, log: FileModelLog | null = nul
     catalog: catalogFrom(config.models),
     defaultModel: config.DEFAULT_MODEL,
     log: log ?? undefined,
+    aroundForward: tracer ? tracedForward(tracer) : undefined,
     timeoutMs: config.MODEL_TIMEOUT_SECONDS * 1000,
     maxRetries: config.MODEL_MAX_RETRIES,
   });
@@ -52,9 +60,10 @@ export const TOKEN_COUNTER = Symbol('TOKEN_COUNTER');
 
 @Global()
 @Module({
+  imports: [TracingModule],
   providers: [
     { provide: MODEL_LOG, inject: [CONFIG], useFactory: modelLogFromConfig },
-    { provide: MODEL_GATEWAY, inject: [CONFIG, MODEL_LOG], useFactory: gatewayFromConfig },
+    { provide: MODEL_GATEWAY, inject: [CONFIG, MODEL_LOG, TRACER], useFactory: gatewayFromConfig },
     { provide: TOKEN_COUNTER, useFactory: (): TokenCounter => new O200kTokenCounter() },
   ],
   exports: [MODEL_GATEWAY, MODEL_LOG, TOKEN_COUNTER],

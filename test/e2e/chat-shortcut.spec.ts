@@ -151,6 +151,14 @@ describe('the shortcut for chat completions and the framework', () => {
     expect({ ...passedOn?.headers, host: '' }).toEqual({ ...heard?.headers, host: '' });
   });
 
+  it('pass on what the request belongs to in a trace', async () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    for (const path of [SHORTCUT, FRAMEWORK]) {
+      await send(path, { body: chat(), headers: { traceparent } });
+      expect(scripted.models.chats.at(-1)?.headers['traceparent']).toBe(traceparent);
+    }
+  });
+
   it('log a failure once, with the id that the client was told', async () => {
     for (const path of [SHORTCUT, FRAMEWORK]) {
       const { status, headers } = await send(path, { body: chat(), turn: { error: { status: 500 } } });

@@ -162,10 +162,29 @@ describe('the spans that a collector gets', () => {
     expect(JSON.stringify([chat, agent])).not.toContain('secret');
   });
 
-  it('of nothing that is passed on, whose header goes on as it came', async () => {
+  it('of a chat completion that is passed on, whole and as a stream', async () => {
     const { client, models } = scripted;
-    const asked = { model: models.model, messages: [{ role: 'user' as const, content: 'Hi.' }] };
-    await client.chat.completions.create(asked, { headers });
-    expect(sentOn(-1)).toBe(headers.traceparent);
+    const messages = [{ role: 'user' as const, content: 'Pass this secret on.' }];
+    const asked = { model: models.model, messages };
+    for (const stream of [false, true]) {
+      models.setScript([{ text: 'A secret.', usage: { promptTokens: 31, completionTokens: 5 } }]);
+      const options = stream ? { stream, stream_options: { include_usage: true } } : {};
+      const response = await client.chat.completions.create({ ...asked, ...options }, { headers }).asResponse();
+      expect(await response.text()).toContain('secret.');
+      const [span] = await spansOf(response.headers.get('x-request-id') ?? '', 1);
+      expect(span).toMatchObject({ name: `chat ${models.model}`, traceId: TRACE, parentSpanId: CLIENT_SPAN, kind: 3 });
+      expect(span?.attributes).toMatchObject({
+        'gen_ai.usage.input_tokens': 31,
+        'gen_ai.usage.output_tokens': 5,
+      });
+      expect(sentOn(-1)).toBe(`00-${TRACE}-${span?.spanId}-01`);
+    }
+    models.setScript([{ error: { status: 400, message: 'The prompt is a secret.' } }]);
+    const seen = new Set(collector.spans);
+    await expect(client.chat.completions.create(asked, { headers })).rejects.toMatchObject({ status: 400 });
+    const fresh = (): CollectedSpan[] => collector.spans.filter((span) => !seen.has(span));
+    await eventually(() => expect(fresh()).toHaveLength(1));
+    expect(fresh()).toMatchObject([{ status: { code: 2 }, attributes: { 'error.type': 'rejected' } }]);
+    expect(collector.received).not.toContain('secret');
   });
 });

@@ -15,5 +15,5 @@ export { countCharacters } from './text-stages/count-characters.js';
 export { SANDBOX_LINK_PREFIX, type FileDirectory } from './text-stages/file-links.js';
 export { isClientTool, type Tool, type ToolCall, type ToolEvent } from './tool.js';
 export { parseObject } from './tool-round.js';
-export type { AgentTracing, Span, SpanAttributes, Tracer } from './tracing/tracer.js';
+export { SPAN_PROVIDER, type AgentTracing, type Span, type SpanAttributes, type Tracer } from './tracing/tracer.js';
 export { addUsage, NO_USAGE } from './usage.js';

@@ -1,5 +1,6 @@
 export { withContext } from './call-context.js';
 export { DEMO_MODEL_ID } from './demo/texts.js';
+export type { AroundForward } from './gateway/around-forward.js';
 export { createModelGateway, type BackendName, type ModelGatewayOptions } from './gateway/create-model-gateway.js';
 export type { CatalogEntry } from './gateway/catalog.js';
 export type { NamedServer } from './gateway/named-server.js';

@@ -3,8 +3,8 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import type { Span, SpanAttributes, Tracer } from '@libs/agent';
+import { TRACE_PARENT } from '../../common/http/index.js';
 
-const TRACE_PARENT = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})$/;
 const HEXADECIMAL = 16;
 const KINDS = { internal: SpanKind.INTERNAL, client: SpanKind.CLIENT };
 

@@ -1,31 +1,9 @@
 import { ModelError } from '@libs/llm';
 import { call, finish, play, serverFunction, text, usage } from '../../../../test/builders/scripted-model.js';
+import { KeepingTracer } from '../../../../test/builders/keeping-tracer.js';
 import { runAgent } from '../run-agent.js';
 import type { Tool } from '../tool.js';
-import type { Span, SpanAttributes, Tracer } from './tracer.js';
-
-interface KeptSpan {
-  name: string;
-  parent: string | undefined;
-  attributes: SpanAttributes;
-  /** Undefined while it has not ended, null where it went well. */
-  error?: string | null;
-}
-
-/** Keeps every span; a span's `traceparent` is its name. */
-class KeepingTracer implements Tracer {
-  readonly spans: KeptSpan[] = [];
-
-  start(name: string, _kind: string, attributes: SpanAttributes, parent?: string): Span {
-    const kept: KeptSpan = { name, parent, attributes: { ...attributes } };
-    this.spans.push(kept);
-    return {
-      traceparent: name,
-      set: (more) => void Object.assign(kept.attributes, more),
-      end: (errorType) => void (kept.error = errorType ?? null),
-    };
-  }
-}
+import type { Tracer } from './tracer.js';
 
 let tracer: KeepingTracer;
 beforeEach(() => {

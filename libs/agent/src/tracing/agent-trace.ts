@@ -2,10 +2,7 @@ import { ModelError, type ChatDelta, type ChatModel, type TokenUsage } from '@li
 import type { AgentInput } from '../agent-input.js';
 import type { AgentOutcome } from '../events.js';
 import type { Tool, ToolCall, ToolEvent } from '../tool.js';
-import type { AgentTracing, Span, SpanAttributes } from './tracer.js';
-
-/** What the conventions for generative AI demand of every span. */
-const PROVIDER = { 'gen_ai.provider.name': 'threadmill' };
+import { SPAN_PROVIDER, type AgentTracing, type Span, type SpanAttributes } from './tracer.js';
 
 /**
  * The spans of one agent's work, by OpenTelemetry's conventions for generative AI: `invoke_agent`, in it `chat` for each call
@@ -22,7 +19,7 @@ export class AgentTrace {
     const { agent, request } = input;
     const attributes = {
       'gen_ai.operation.name': 'invoke_agent',
-      ...PROVIDER,
+      ...SPAN_PROVIDER,
       'gen_ai.request.model': request.model,
       'threadmill.run.id': runId,
       ...(agent === undefined ? {} : { 'gen_ai.agent.name': agent }),
@@ -86,7 +83,7 @@ export class AgentTrace {
     tell: (span: Span, item: Item) => void = () => undefined,
   ): AsyncGenerator<Item> {
     const { tracer, runId } = this.tracing;
-    const common = { ...PROVIDER, 'threadmill.run.id': runId };
+    const common = { ...SPAN_PROVIDER, 'threadmill.run.id': runId };
     const span = tracer.start(name, kind, { ...common, ...attributes }, this.span.traceparent);
     let errorType: string | undefined;
     try {

@@ -1,5 +1,8 @@
 export type SpanAttributes = Record<string, string | number | string[]>;
 
+/** What OpenTelemetry's conventions for generative AI demand of every span. */
+export const SPAN_PROVIDER = { 'gen_ai.provider.name': 'threadmill' };
+
 /** A piece of work that has begun. */
 export interface Span {
   /** Its place, in the form of W3C's header `traceparent`: for what begins inside it, here or in another process. */

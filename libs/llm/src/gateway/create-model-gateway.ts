@@ -14,6 +14,7 @@ import type { OllamaOptions } from '../ollama/ollama-options.js';
 import { OllamaServer } from '../ollama/ollama-server.js';
 import type { ModelServer } from '../ports/model-server.js';
 import { Site, type SiteOptions } from '../routing/site.js';
+import type { AroundForward } from './around-forward.js';
 import { catalogOf, settingsOf, type CatalogEntry } from './catalog.js';
 import { MergedModelGateway, type ModelGateway } from './model-gateway.js';
 import type { NamedServer } from './named-server.js';
@@ -42,6 +43,8 @@ export interface ModelGatewayOptions {
   notice?: ((text: string) => void) | undefined;
   /** Where every call is recorded. */
   log?: ModelLog | undefined;
+  /** What requests that are passed on go through, such as a trace. */
+  aroundForward?: AroundForward | undefined;
   /** Milliseconds without a byte from a server after which a call fails. */
   timeoutMs: number;
   /** Further tries of a call that failed before its first delta. */
@@ -69,6 +72,7 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
     catalog: catalogOf(catalog, named),
     settings: settingsOf(catalog),
     maxRetries: options.maxRetries,
+    aroundForward: options.aroundForward,
     ...(options.random !== undefined && { random: options.random }),
     ...(options.defaultModel !== undefined && { defaultModel: options.defaultModel }),
   });

@@ -9,6 +9,7 @@ import type { BreakerState } from '../routing/circuit-breaker.js';
 import { serveModel } from '../routing/routed-model.js';
 import type { Site } from '../routing/site.js';
 import type { Target } from '../routing/target.js';
+import { withForwardInside, type AroundForward } from './around-forward.js';
 import { mergeListings, type Catalog, type Directory, type Listing } from './model-directory.js';
 
 export interface NamedServerHealth {
@@ -63,6 +64,7 @@ export interface MergedGatewayOptions {
   settings?: ReadonlyMap<string, ModelSettings>;
   /** Further rounds over the servers of a model that has several. */
   maxRetries: number;
+  aroundForward?: AroundForward | undefined;
   clock: Clock;
   random?: () => number;
 }
@@ -164,8 +166,9 @@ export class MergedModelGateway implements ModelGateway {
   }
 
   #route(model: string, targets: readonly Target[]): ServedModel {
-    const { maxRetries, random = Math.random } = this.#options;
-    return serveModel({ model, targets, settings: this.settings(model), maxRetries, random });
+    const { maxRetries, random = Math.random, aroundForward } = this.#options;
+    const served = serveModel({ model, targets, settings: this.settings(model), maxRetries, random });
+    return aroundForward ? withForwardInside(aroundForward, served, model) : served;
   }
 
   #isFresh(): boolean {

@@ -1,11 +1,9 @@
-import type { ForwardRequest, ForwardSink } from '../ports/model-server.js';
+import type { Forward } from '../ports/model-server.js';
 import { CallRecorder } from './call-recorder.js';
 import type { ModelLog } from './model-log.js';
 
 /** What is kept of a request and of an answer, in bytes: more than a log shows of a text, so that it shows no part of a secret. */
 const LONGEST_KEPT = 256 * 1024;
-
-type Forward = (request: ForwardRequest, sink: ForwardSink) => void;
 
 /** The byte path, with what goes through it in the log. Nothing is copied: the chunks are kept as they are. */
 export function loggedForward(forward: Forward, server: string, log: ModelLog): Forward {

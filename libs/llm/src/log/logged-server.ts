@@ -1,6 +1,6 @@
 import type { CallOptions, ChatModel } from '../ports/chat-model.js';
 import type { EmbeddingModel } from '../ports/embedding-model.js';
-import type { ForwardRequest, ForwardSink, ModelServer, PullProgress } from '../ports/model-server.js';
+import type { Forward, ModelServer, PullProgress } from '../ports/model-server.js';
 import type { Reranker } from '../ports/reranker.js';
 import { CallRecorder } from './call-recorder.js';
 import { loggedChat } from './logged-chat.js';
@@ -18,7 +18,7 @@ export class LoggedServer implements ModelServer {
   readonly loadsPerRequest?: boolean;
   readonly pullOf?: (model: string) => PullProgress | undefined;
   readonly countTokens?: (model: string, text: string) => Promise<number | null>;
-  readonly forward?: (request: ForwardRequest, sink: ForwardSink) => void;
+  readonly forward?: Forward;
 
   constructor(
     private readonly server: ModelServer,

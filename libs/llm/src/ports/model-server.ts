@@ -59,6 +59,8 @@ export interface ForwardSink {
   onError(error: Error): void;
 }
 
+export type Forward = (request: ForwardRequest, sink: ForwardSink) => void;
+
 /** What answers requests for a model. */
 export interface ServedModel {
   /** Whether requests choose the context size and the time in memory of their model (Ollama). Absent: no. */
@@ -70,7 +72,7 @@ export interface ServedModel {
   /** Tokens of a text by the model's own tokenizer. Absent, or null, where the server does not count. */
   countTokens?(model: string, text: string): Promise<number | null>;
   /** Absent where the server does not speak OpenAI's HTTP dialect itself (the demo model). May be handed on without its server. */
-  readonly forward?: (request: ForwardRequest, sink: ForwardSink) => void;
+  readonly forward?: Forward;
 }
 
 /** One configured model server. */

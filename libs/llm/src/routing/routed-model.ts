@@ -1,7 +1,7 @@
 import type { CallOptions, ChatModel } from '../ports/chat-model.js';
 import type { EmbeddingModel } from '../ports/embedding-model.js';
 import { ModelError } from '../ports/model-error.js';
-import type { ForwardRequest, ForwardSink, ServedModel } from '../ports/model-server.js';
+import type { Forward, ServedModel } from '../ports/model-server.js';
 import type { ModelSettings } from '../ports/model-settings.js';
 import type { Reranker } from '../ports/reranker.js';
 import { changesNothing, loadingOf, saysHowToLoad, withSettings } from './apply-settings.js';
@@ -20,7 +20,7 @@ export class RoutedModel implements ServedModel {
   readonly chat: ChatModel;
   readonly embeddings?: EmbeddingModel;
   readonly reranker?: Reranker;
-  readonly forward?: (request: ForwardRequest, sink: ForwardSink) => void;
+  readonly forward?: Forward;
   readonly #options: RoutedModelOptions;
 
   constructor(options: RoutedModelOptions) {
