@@ -7,13 +7,33 @@ import type { TenantScope } from '../../common/principal.js';
 import { fileLimitBytes } from './file-limit.js';
 import { fileIsEmpty, fileTooLarge } from './files.errors.js';
 import { FilesService } from './files.service.js';
-import type { FileRecord, StoredContent } from './files.types.js';
+import type { FileRecord, NewFileAttributes, StoredContent } from './files.types.js';
 import { drain } from './upload/drain.js';
-import { receiveForm, type ReceivedForm } from './upload/receive-form.js';
-import { checkUploadField, readUploadForm, unknownField } from './upload/upload-form.js';
+import { receiveForm, type FormSink, type ReceivedFile } from './upload/receive-form.js';
+import { checkUploadField, readUploadForm, unknownField, type UploadForm } from './upload/upload-form.js';
 
 /** What a form needs besides the file: boundaries, headers, the other fields. */
 const FORM_OVERHEAD_BYTES = 64 * 1024;
+
+type AttributesOfForm = Omit<NewFileAttributes, 'filename'>;
+
+/** A form with files, and what its text fields may be. */
+export interface FileForm<Fields extends AttributesOfForm> extends Pick<
+  FormSink<unknown>,
+  'fileField' | 'mostFiles' | 'longestValue' | 'checkField'
+> {
+  /** Reads all text fields, and what they make of the files. Throws for a form that is not whole. */
+  readFields(fields: ReadonlyMap<string, string>, fileCount: number): Fields;
+}
+
+const UPLOAD: FileForm<UploadForm> = {
+  fileField: 'file',
+  checkField: checkUploadField,
+  readFields: (fields, fileCount) => {
+    if (fileCount > 0) return readUploadForm(fields);
+    throw invalidRequest("'file' is a required property", 'file', 'missing_required_parameter');
+  },
+};
 
 /** Makes files of the forms in which they come. */
 @Injectable()
@@ -33,27 +53,46 @@ export class FileFormsService {
       drain(request);
       throw fileTooLarge(this.limitBytes);
     }
-    const form = await receiveForm<StoredContent>(request, {
-      fileField: 'file',
-      store: (content) => this.files.storeContent(content, this.limitBytes),
-      discard: (stored) => this.files.discardContent(stored),
-      checkField: checkUploadField,
-      unknownField,
-    });
-    return this.createFile(scope, form);
+    const [file] = (await this.receiveAll(scope, request, UPLOAD)).files;
+    if (file === undefined) throw new Error('A form without a file was accepted.');
+    return file;
   }
 
-  private async createFile(scope: TenantScope, { fields, file }: ReceivedForm<StoredContent>): Promise<FileRecord> {
-    if (file === undefined) {
-      throw invalidRequest("'file' is a required property", 'file', 'missing_required_parameter');
-    }
+  /** Makes files of a form's parts once its text fields were read. Throws 400 and 413, and then has kept no content. */
+  async receiveAll<Fields extends AttributesOfForm>(
+    scope: TenantScope,
+    request: IncomingMessage,
+    shape: FileForm<Fields>,
+  ): Promise<{ fields: Fields; files: FileRecord[] }> {
+    const form = await receiveForm<StoredContent>(request, {
+      ...shape,
+      store: (content) => this.files.storeContent(content, this.limitBytes),
+      discard: (stored) => this.files.discardContent(stored),
+      unknownField,
+    });
+    const waiting = [...form.files];
     try {
-      const attributes = readUploadForm(fields);
-      if (file.stored.bytes === 0) throw fileIsEmpty();
-      return await this.files.createFromStored(scope, file.stored, { ...attributes, filename: file.name ?? '' });
+      const fields = shape.readFields(form.fields, form.files.length);
+      if (waiting.some(({ stored }) => stored.bytes === 0)) throw fileIsEmpty();
+      return { fields, files: await this.createAll(scope, waiting, fields) };
     } catch (error) {
-      await this.files.discardContent(file.stored);
+      for (const { stored } of waiting) await this.files.discardContent(stored);
       throw error;
     }
+  }
+
+  /** Takes each from the list before it makes a file of it: what fails there is discarded there. */
+  private async createAll(
+    scope: TenantScope,
+    waiting: ReceivedFile<StoredContent>[],
+    { purpose, expiresAfterSeconds }: AttributesOfForm,
+  ): Promise<FileRecord[]> {
+    const made: FileRecord[] = [];
+    const life = expiresAfterSeconds === undefined ? {} : { expiresAfterSeconds };
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const attributes = { filename: next.name ?? '', purpose, ...life };
+      made.push(await this.files.createFromStored(scope, next.stored, attributes));
+    }
+    return made;
   }
 }

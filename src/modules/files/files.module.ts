@@ -30,6 +30,6 @@ import { WorkspaceFilesService } from './workspace-files.service.js';
     WorkspaceFilesRepository,
     WorkspaceFilesService,
   ],
-  exports: [FileRemovals, FilesHousekeeping, FilesService, WorkspaceFilesService],
+  exports: [FileFormsService, FileRemovals, FilesHousekeeping, FilesService, WorkspaceFilesService],
 })
 export class FilesModule {}

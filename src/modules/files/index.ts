@@ -1,5 +1,6 @@
 export type { BlobKeeper } from './blob-keeper.js';
 export { FileDto } from './dto/file.dto.js';
+export { FileFormsService, type FileForm } from './file-forms.service.js';
 export { BYTES_PER_MEBIBYTE } from './file-limit.js';
 export { toWireFile } from './file.mapper.js';
 export { FileRemovals } from './file-removals.js';

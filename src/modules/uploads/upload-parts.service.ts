@@ -65,8 +65,9 @@ export class UploadPartsService {
       },
       unknownField,
     });
-    if (form.file === undefined) throw partIsMissing();
-    return form.file.stored;
+    const [part] = form.files;
+    if (part === undefined) throw partIsMissing();
+    return part.stored;
   }
 
   /** The upload may have ended while the part came in. */

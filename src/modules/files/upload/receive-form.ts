@@ -9,10 +9,14 @@ const MOST_FIELDS = 8;
 const LONGEST_FIELD_NAME = 100;
 const LONGEST_FIELD_VALUE = 1024;
 
-/** How the one file of a form is kept while it comes in, and thrown away when the rest of the form is no good. */
+/** How the files of a form are kept while they come in, and thrown away when the rest of the form is no good. */
 export interface FormSink<Stored> {
-  /** The name of the form's part that is the file. */
+  /** The name of the form's parts that are files. */
   readonly fileField: string;
+  /** Absent: one. */
+  readonly mostFiles?: number;
+  /** Bytes of a text field. Absent: 1 KiB. */
+  readonly longestValue?: number;
   store(content: Readable): Promise<Stored>;
   discard(stored: Stored): Promise<void>;
   /** Throws for a text field that is no good. Fields may come before and after the file. */
@@ -22,19 +26,24 @@ export interface FormSink<Stored> {
 
 export interface ReceivedForm<Stored> {
   fields: Map<string, string>;
-  /** The name is the client's own, decoded and nothing more. */
-  file?: { name: string | undefined; stored: Stored };
+  files: ReceivedFile<Stored>[];
+}
+
+export interface ReceivedFile<Stored> {
+  /** The client's own, decoded and nothing more. */
+  name: string | undefined;
+  stored: Stored;
 }
 
 /**
- * Reads a multipart form with at most one file as a stream. On any error (a bad form, a field that is no
+ * Reads a multipart form as a stream. On any error (a bad form, a field that is no
  * good, a client that went away, content that could not be kept) nothing is kept, the rest is drained, and it throws.
  */
 export async function receiveForm<Stored>(
   request: IncomingMessage,
   sink: FormSink<Stored>,
 ): Promise<ReceivedForm<Stored>> {
-  const parser = createParser(request, sink.fileField);
+  const parser = createParser(request, sink);
   const reading = new FormReading(parser, sink);
   try {
     return await reading.finish(request);
@@ -49,7 +58,7 @@ export async function receiveForm<Stored>(
 
 class FormReading<Stored> {
   private readonly fields = new Map<string, string>();
-  private file: { name: string | undefined; storing: Promise<Stored> } | undefined;
+  private readonly files: { name: string | undefined; storing: Promise<Stored> }[] = [];
 
   constructor(
     private readonly parser: Busboy,
@@ -65,14 +74,14 @@ class FormReading<Stored> {
       });
       request.pipe(this.parser);
     });
-    if (this.file === undefined) return { fields: this.fields };
-    return { fields: this.fields, file: { name: this.file.name, stored: await this.file.storing } };
+    const files = this.files.map(async ({ name, storing }) => ({ name, stored: await storing }));
+    return { fields: this.fields, files: await Promise.all(files) };
   }
 
   /** What was already kept. What is being kept fails by itself, as its stream is gone. */
   async discard(): Promise<void> {
-    const stored = await this.file?.storing.catch(() => undefined);
-    if (stored !== undefined) await this.sink.discard(stored);
+    const kept = await Promise.allSettled(this.files.map(({ storing }) => storing));
+    for (const each of kept) if (each.status === 'fulfilled') await this.sink.discard(each.value);
   }
 
   private listen(reject: (error: Error) => void): void {
@@ -105,21 +114,20 @@ class FormReading<Stored> {
   ): void {
     // A parser that is destroyed destroys this stream with an error, also where nobody reads it.
     content.on('error', () => undefined);
-    const { fileField } = this.sink;
-    if (name !== fileField || this.file !== undefined) {
+    const { fileField, mostFiles = 1 } = this.sink;
+    if (name !== fileField || this.files.length === mostFiles) {
       content.resume();
-      const second = invalidRequest('The form has more than one file.', fileField);
-      return reject(name === fileField ? second : this.sink.unknownField(name));
+      const most = mostFiles === 1 ? 'one file' : `${mostFiles} files`;
+      const tooMany = invalidRequest(`The form has more than ${most}.`, fileField);
+      return reject(name === fileField ? tooMany : this.sink.unknownField(name));
     }
-    this.file = {
-      name: filename === undefined ? undefined : decodeFormName(filename),
-      storing: this.sink.store(content),
-    };
-    this.file.storing.catch(reject);
+    const storing = this.sink.store(content);
+    storing.catch(reject);
+    this.files.push({ name: filename === undefined ? undefined : decodeFormName(filename), storing });
   }
 }
 
-function createParser(request: IncomingMessage, fileField: string): Busboy {
+function createParser<Stored>(request: IncomingMessage, sink: FormSink<Stored>): Busboy {
   try {
     return busboy({
       headers: request.headers,
@@ -128,15 +136,15 @@ function createParser(request: IncomingMessage, fileField: string): Busboy {
       preservePath: true,
       limits: {
         fields: MOST_FIELDS,
-        files: 2,
+        files: (sink.mostFiles ?? 1) + 1,
         fieldNameSize: LONGEST_FIELD_NAME,
-        fieldSize: LONGEST_FIELD_VALUE,
+        fieldSize: sink.longestValue ?? LONGEST_FIELD_VALUE,
         headerPairs: 20,
       },
     });
   } catch {
     drain(request);
-    throw new WireError(400, 'Expected a multipart/form-data body with a file.', { param: fileField });
+    throw new WireError(400, 'Expected a multipart/form-data body with a file.', { param: sink.fileField });
   }
 }
 
