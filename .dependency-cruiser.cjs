@@ -19,7 +19,8 @@ const LIB_ARROWS = {
 /** Which modules each module may import, through their front doors. A module that is not listed may import none. */
 const MODULE_ARROWS = {
   runs: ['threads', 'assistants', 'files', 'vector-stores', 'tools'],
-  chat: ['files', 'tools'],
+  chat: ['files', 'sessions', 'tools'],
+  sessions: ['files'],
   tools: ['files', 'sandbox', 'vector-stores'],
   'vector-stores': ['files'],
   uploads: ['files'],

@@ -10,7 +10,7 @@ import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import type { Config } from '@config';
 import { ConfigModule } from './common/config.module.js';
 import { ErrorFilter } from './common/errors/index.js';
-import { requestBody, wireHeaders } from './common/http/index.js';
+import { requestBody, urlEncodedBody, wireHeaders } from './common/http/index.js';
 import { CONFIG } from './common/config.token.js';
 import { loggerModule } from './common/logging.js';
 import { SecretsModule } from './common/secrets/index.js';
@@ -27,6 +27,7 @@ import { ModelsApiModule } from './modules/models/index.js';
 import { RateLimitModule } from './modules/rate-limit/index.js';
 import { RunsModule } from './modules/runs/index.js';
 import { SandboxModule } from './modules/sandbox/index.js';
+import { SessionsModule } from './modules/sessions/index.js';
 import { ThreadsModule } from './modules/threads/index.js';
 import { UploadsModule } from './modules/uploads/index.js';
 import { ChunkIndexModule, VectorStoresModule } from './modules/vector-stores/index.js';
@@ -47,11 +48,15 @@ const FEATURES = [
   RunsModule,
   ThreadsModule,
   ChatModule,
+  SessionsModule,
   ModelsApiModule,
   SandboxModule,
   ChunkIndexModule,
   HealthModule,
 ];
+
+/** Whose bodies may be forms. */
+const FORM_PATHS = new Set(['/v1/chat/completions']);
 
 function infrastructure(config: Config): (Type | DynamicModule)[] {
   return [
@@ -84,6 +89,8 @@ export class AppModule implements NestModule {
 
   /** The body comes last, so that a request whose body is refused has its id, too, on the answer and in the log. */
   configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(wireHeaders, requestBody(this.config.MAX_BODY_SIZE_MB)).forRoutes('{*path}');
+    const limitMb = this.config.MAX_BODY_SIZE_MB;
+    const forms = urlEncodedBody(limitMb, FORM_PATHS);
+    consumer.apply(wireHeaders, forms, requestBody(limitMb)).forRoutes('{*path}');
   }
 }

@@ -1,4 +1,4 @@
-import { integer, text } from '../variable.js';
+import { choice, integer, text } from '../variable.js';
 
 /** Runs, agents and their limits. */
 export const RUNS = {
@@ -31,6 +31,16 @@ export const RUNS = {
     min: 1,
     max: 3600,
     description: 'Seconds between two looks for runs that nobody works on: of lost workers, or expired.',
+  }),
+  DEFAULT_AGENT: choice(['chat', 'react', 'plan_execute', 'ultrawork', 'auto'], {
+    default: 'auto',
+    description: 'Agent of sessions that a form begins without `agent_type` (docs/sessions.md).',
+  }),
+  MAX_CONVERSATION_HISTORY: integer({
+    default: 50,
+    min: 1,
+    max: 1000,
+    description: 'Newest messages of a session that the model is shown. All are kept.',
   }),
   PROMPTS_DIR: text({
     default: undefined,

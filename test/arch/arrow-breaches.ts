@@ -93,6 +93,7 @@ export const BREACHES: ArrowBreach[] = [
   { rule: 'module-arrows-runs', from: 'src/modules/runs/breach.ts', imports: '../chat/index.js' },
   { rule: 'module-arrows-chat', from: 'src/modules/chat/breach.ts', imports: '../threads/index.js' },
   { rule: 'module-arrows-chat', from: 'src/modules/chat/breach.ts', imports: '../sandbox/index.js' },
+  { rule: 'module-arrows-sessions', from: 'src/modules/sessions/breach.ts', imports: '../chat/index.js' },
   { rule: 'module-arrows-tools', from: 'src/modules/tools/breach.ts', imports: '../threads/index.js' },
   { rule: 'module-arrows-uploads', from: 'src/modules/uploads/breach.ts', imports: '../threads/index.js' },
   { rule: 'module-arrows-models', from: 'src/modules/models/breach.ts', imports: '../files/index.js' },

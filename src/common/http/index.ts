@@ -4,5 +4,6 @@ export * from './request-body.js';
 export * from './request-context.js';
 export * from './sse-response.js';
 export * from './trace-parent.js';
+export * from './url-encoded-body.js';
 export * from './whole-body.js';
 export * from './wire-page.js';

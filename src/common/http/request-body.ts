@@ -44,7 +44,7 @@ export class BodyProblemInterceptor implements NestInterceptor {
 }
 
 /** Chat completions are passed on byte for byte. */
-function keepRawBody(request: Request & { rawBody?: Buffer }, _response: Response, body: Buffer): void {
+export function keepRawBody(request: Request & { rawBody?: Buffer }, _response: Response, body: Buffer): void {
   request.rawBody = body;
 }
 

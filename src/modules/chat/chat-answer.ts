@@ -9,10 +9,11 @@ export interface ChatAnswerHead {
   model: string;
 }
 
-/** What Threadmill adds to an answer about files. */
+/** What Threadmill adds to an answer. */
 export interface ChatExtensions {
   generated_files?: GeneratedFile[];
   attached_files?: string[];
+  x_session_id?: string;
 }
 
 export function toChunk(head: ChatAnswerHead, delta: ChatDeltaParts & { role?: 'assistant' }): Record<string, unknown> {

@@ -47,11 +47,13 @@ describe('what is read of a request', () => {
     [{ execute_code: false }],
     [{ execute_code: null }],
     [{ tool_resources: null }],
+    [{ session_id: 'sess_1' }],
+    [{ session_id: null }],
     [{ messages: [{ ...MESSAGES[0], file_ids: [] }] }],
   ])('%j is an extension too: no model server may see it', (extension) => {
     const read = readChatBody({ messages: MESSAGES, ...extension });
     expect(read.extended).toBe(true);
-    expect(JSON.stringify(read.plain)).not.toMatch(/file_ids|execute_code|tool_resources/);
+    expect(JSON.stringify(read.plain)).not.toMatch(/file_ids|execute_code|tool_resources|session_id/);
   });
 
   test.each([
@@ -106,6 +108,9 @@ describe('what is refused', () => {
     [{ messages: MESSAGES, file_ids: 'f' }, 'file_ids', 'invalid_type'],
     [{ messages: MESSAGES, file_ids: [1] }, 'file_ids', 'invalid_type'],
     [{ messages: MESSAGES, file_ids: [''] }, 'file_ids', 'invalid_type'],
+    [{ messages: MESSAGES, session_id: 1 }, 'session_id', 'invalid_type'],
+    [{ messages: MESSAGES, session_id: '' }, 'session_id', 'invalid_type'],
+    [{ messages: MESSAGES, session_id: 'a\0' }, 'session_id', 'invalid_type'],
     [{ messages: MESSAGES, file_ids: ['a\0'] }, 'file_ids', 'invalid_type'],
     [{ messages: MESSAGES, file_ids: Array(501).fill('f') }, 'file_ids', 'invalid_type'],
     [{ messages: [{ role: 'user', file_ids: {} }] }, 'messages[0].file_ids', 'invalid_type'],

@@ -18,6 +18,8 @@ export interface ChatBody {
   executeCode: boolean | undefined;
   /** Extension: how the agent goes about it. Undefined where the request does not say. */
   agentType: AgentType | undefined;
+  /** Extension: the session that the conversation goes on in. Undefined where the request names none. */
+  sessionId: string | undefined;
   /** As they came. */
   tools: unknown[];
   /** Extension: whether any of the tools runs here. */
@@ -30,7 +32,7 @@ export interface ChatBody {
   extended: boolean;
 }
 
-const EXTENSIONS = ['file_ids', 'execute_code', 'agent_type', 'tool_resources'];
+const EXTENSIONS = ['file_ids', 'execute_code', 'agent_type', 'tool_resources', 'session_id'];
 /** The types of tools that chat completions have at OpenAI. Clients run them. */
 const CLIENT_TYPES: ReadonlySet<unknown> = new Set(['function', 'custom']);
 
@@ -38,7 +40,9 @@ const CLIENT_TYPES: ReadonlySet<unknown> = new Set(['function', 'custom']);
 export function readChatBody(body: unknown): ChatBody {
   if (!isPlainObject(body)) throw invalidRequest('The request body must be a JSON object.');
   const store = readStore(body);
-  const { file_ids, execute_code, agent_type, tool_resources, ...plain } = store ? withoutStore(body) : body;
+  const { file_ids, execute_code, agent_type, tool_resources, session_id, ...plain } = store
+    ? withoutStore(body)
+    : body;
   const messages = readMessages(plain['messages']);
   const attachedFiles = readFileIds(file_ids, 'file_ids');
   const ofMessages = messages.flatMap(
@@ -58,6 +62,7 @@ export function readChatBody(body: unknown): ChatBody {
     attachedFiles,
     executeCode,
     agentType: readAgentType(agent_type),
+    sessionId: readSessionId(session_id),
     tools,
     namesServerTools,
     toolResources: tool_resources,
@@ -138,19 +143,25 @@ function readAgentType(value: unknown): AgentType | undefined {
   );
 }
 
+function readSessionId(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (!isId(value)) throw invalidType('session_id', 'the id of a session');
+  return value;
+}
+
 const MOST_FILES = 500;
-const LONGEST_FILE_ID = 128;
+const LONGEST_ID = 128;
 
 function readFileIds(value: unknown, name: string): string[] | null {
   if (value === undefined || value === null) return null;
-  if (!Array.isArray(value) || value.length > MOST_FILES || !value.every(isFileId)) {
+  if (!Array.isArray(value) || value.length > MOST_FILES || !value.every(isId)) {
     throw invalidType(name, `an array of at most ${MOST_FILES} file ids`);
   }
   return value;
 }
 
-function isFileId(value: unknown): value is string {
-  return textProblem(value, { min: 1, max: LONGEST_FILE_ID }) === null;
+function isId(value: unknown): value is string {
+  return textProblem(value, { min: 1, max: LONGEST_ID }) === null;
 }
 
 function invalidType(name: string, expected: string): Error {

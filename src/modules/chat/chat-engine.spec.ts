@@ -56,7 +56,7 @@ async function answer(
   chat: ServedModel['chat'],
 ): Promise<{ content: string; end: ChatEnd }> {
   const body = readChatBody({ model: 'm', agent_type: 'chat', messages: [{ role: 'user', content: 'Hi' }], ...fields });
-  const { deltas } = await engineOf(place).start(SCOPE, body, { chat }, 'm', CLIENT);
+  const { deltas } = await engineOf(place).start(SCOPE, { body, server: { chat }, model: 'm' }, CLIENT);
   let content = '';
   for (;;) {
     const step = await deltas.next();

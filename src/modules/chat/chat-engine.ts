@@ -6,6 +6,7 @@ import {
   ModelError,
   readChatRequest,
   withContext,
+  type ChatMessage,
   type ChatModel,
   type ChatRequest,
   type ModelGateway,
@@ -21,9 +22,10 @@ import { AGENT_SETTINGS, type AgentSettings } from '../../providers/agents.modul
 import { contextSizeOf } from '../../providers/context-size.js';
 import { MODEL_GATEWAY, TOKEN_COUNTER } from '../../providers/models.module.js';
 import { FilesService, WorkspaceFilesService } from '../files/index.js';
-import { ToolsService, type Toolbox } from '../tools/index.js';
+import { ToolsService, type Surroundings, type Toolbox } from '../tools/index.js';
 import type { ChatAnswerHead, ChatExtensions } from './chat-answer.js';
 import type { ChatBody } from './chat-body.js';
+import type { ChatSession } from './chat-session.js';
 import { toAgentInput, type ModelOfChat } from './chat-input.js';
 import { ChatPresenter, type ChatDeltaParts, type ChatFinishReason } from './chat-presenter.js';
 import { ChatTools, type ChosenTools } from './chat-tools.js';
@@ -35,12 +37,22 @@ export interface ChatEnd {
   extensions: ChatExtensions;
   /** What went wrong, as the client is told. */
   failure: WireError | null;
+  /** The model's id for the last code it ran; null: it ran none. */
+  lastCodeCall: string | null;
 }
 
 export interface ChatTurn {
   head: ChatAnswerHead;
   /** The deltas as they come; returns how it ended. */
   deltas: AsyncGenerator<ChatDeltaParts, ChatEnd>;
+}
+
+/** What is asked, and of whom. */
+export interface ChatCall {
+  body: ChatBody;
+  server: ServedModel;
+  model: string;
+  session?: ChatSession | undefined;
 }
 
 /** Who waits for the answer. */
@@ -54,8 +66,11 @@ export interface ChatClient {
 /** What is to be answered. */
 interface Task {
   id: string;
+  /** Where files lie and code runs: the session's, or one of its own. */
+  workspaceId: string;
   scope: TenantScope;
   body: ChatBody;
+  session: ChatSession | undefined;
   request: ChatRequest;
   chosen: ChosenTools;
   model: ModelOfChat;
@@ -79,24 +94,23 @@ export class ChatEngine {
   ) {}
 
   /** Checks the request, its files and its tools first, so that what is wrong is an answer of its own and not the middle of a stream. */
-  async start(
-    scope: TenantScope,
-    body: ChatBody,
-    server: ServedModel,
-    modelId: string,
-    { left, traceparent }: ChatClient,
-  ): Promise<ChatTurn> {
+  async start(scope: TenantScope, { body, server, model, session }: ChatCall, client: ChatClient): Promise<ChatTurn> {
     const id = newId('chatCompletion');
-    const { request } = readChatRequest({ ...body.plain, model: modelId });
-    const chosen = await this.chatTools.choose(scope, body, modelId);
+    const workspaceId = session?.id ?? id;
+    const { request } = readChatRequest({ ...body.plain, model });
+    const chosen = await this.chatTools.choose(scope, body, model, await this.hasFiles(scope, body, session));
     await this.files.getMany(scope, body.fileIds);
-    if (body.fileIds.length > 0) await this.workspaceFiles.attach(scope, id, body.fileIds);
-    const head = { id, created: toUnixSeconds(new Date(systemClock.now())), model: modelId };
-    const model = await this.modelOf(server, modelId, {
-      runId: id,
-      ...(traceparent === undefined ? {} : { traceparent }),
-    });
-    return { head, deltas: this.converse({ id, scope, body, request, chosen, model, signal: left }) };
+    if (body.fileIds.length > 0) await this.workspaceFiles.attach(scope, workspaceId, body.fileIds);
+    const head = { id, created: toUnixSeconds(new Date(systemClock.now())), model };
+    const { left: signal, traceparent } = client;
+    const context = { runId: id, ...(traceparent === undefined ? {} : { traceparent }) };
+    const task = { id, workspaceId, scope, body, session, request, chosen, signal };
+    return { head, deltas: this.converse({ ...task, model: await this.modelOf(server, model, context) }) };
+  }
+
+  private async hasFiles(scope: TenantScope, body: ChatBody, session: ChatSession | undefined): Promise<boolean> {
+    if (body.fileIds.length > 0) return true;
+    return session !== undefined && !session.isNew && (await this.workspaceFiles.list(scope, session.id)).length > 0;
   }
 
   private async modelOf(server: ServedModel, model: string, context: ModelOfChat['context']): Promise<ModelOfChat> {
@@ -110,12 +124,12 @@ export class ChatEngine {
   }
 
   private async *converse(task: Task): AsyncGenerator<ChatDeltaParts, ChatEnd> {
-    const { id, scope, chosen, model, signal } = task;
-    const { tools, knowledge } = chosen;
-    const toolbox = await this.tools.open(scope, id, tools, knowledge ? { knowledge } : {});
-    const presenter = new ChatPresenter(this.linker(id, toolbox));
+    const { scope, workspaceId, session, chosen, model, signal } = task;
+    const toolbox = await this.tools.open(scope, workspaceId, chosen.tools, surroundingsOf(chosen, session));
+    const presenter = new ChatPresenter(this.linker(workspaceId, toolbox));
     const timeUp = AbortSignal.timeout(this.config.CHAT_TIMEOUT_SECONDS * MS_PER_SECOND);
     let hasBegun = false;
+    let lastCodeCall: string | null = null;
     let lastFailure: ModelError | undefined;
     const chat = keepingFailures(model.chat, (failure) => (lastFailure = failure));
     const input = this.toInput({ ...task, model: { ...model, chat } }, toolbox);
@@ -123,6 +137,7 @@ export class ChatEngine {
       for await (const event of runAgent(input, AbortSignal.any([signal, timeUp]))) {
         if (!hasBegun && endsForLackOfRoom(event)) throw tooLong(model.contextSize);
         hasBegun = true;
+        if (event.type === 'tool-call-started' && event.kind === 'code_interpreter') lastCodeCall = event.id;
         const delta = presenter.apply(event);
         if (delta) yield delta;
       }
@@ -133,14 +148,16 @@ export class ChatEngine {
     return {
       reason: timeUp.aborted ? 'length' : finishReason,
       usage,
-      extensions: extensionsOf(presenter, task.body),
+      extensions: extensionsOf(presenter, task),
       failure: failure && toWireError(failure.message, lastFailure),
+      lastCodeCall,
     };
   }
 
-  private toInput({ id, scope, body, request, model }: Task, toolbox: Toolbox): AgentInput {
-    const save = this.workspaceFiles.textSaver(scope, id);
-    return toAgentInput({ request, agentType: body.agentType }, model, toolbox, {
+  private toInput({ workspaceId, scope, body, session, request, model }: Task, toolbox: Toolbox): AgentInput {
+    const save = this.workspaceFiles.textSaver(scope, workspaceId);
+    const droppable = session?.droppable ?? new Set<ChatMessage>();
+    return toAgentInput({ request, agentType: body.agentType, droppable }, model, toolbox, {
       ...this.agents,
       defaultTemperature: model.settings.temperature ?? (body.extended ? this.config.DEFAULT_TEMPERATURE : undefined),
       maxNewTokens: this.config.MAX_NEW_TOKENS,
@@ -181,10 +198,19 @@ function toWireError(message: string, failure: ModelError | undefined): WireErro
   return new WireError(502, message, { code: 'model_server_error' });
 }
 
-function extensionsOf({ generatedFiles }: ChatPresenter, { attachedFiles }: ChatBody): ChatExtensions {
+function extensionsOf({ generatedFiles }: ChatPresenter, { body: { attachedFiles }, session }: Task): ChatExtensions {
   return {
     ...(generatedFiles.length > 0 ? { generated_files: generatedFiles } : {}),
     ...(attachedFiles ? { attached_files: attachedFiles } : {}),
+    ...(session ? { x_session_id: session.id } : {}),
+  };
+}
+
+/** A session's interpreter stays for its next turn. */
+function surroundingsOf({ knowledge }: ChosenTools, session: ChatSession | undefined): Surroundings {
+  return {
+    ...(knowledge ? { knowledge } : {}),
+    ...(session ? { history: { lastCall: () => Promise.resolve(session.lastCodeCall) } } : {}),
   };
 }
 

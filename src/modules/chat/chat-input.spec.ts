@@ -25,7 +25,7 @@ describe('the tools of a chat completion', () => {
     [{ tools: 'f' }, []],
   ])('%j', (more, tools) => {
     const body = bodyOf(more);
-    expect(withInterpreter(body, clientFunctions(body))).toEqual(tools);
+    expect(withInterpreter(body, clientFunctions(body), body.fileIds.length > 0)).toEqual(tools);
   });
 });
 
@@ -34,12 +34,13 @@ describe('the interpreter among tools that run here', () => {
   const calculator = { type: 'built_in' as const, name: 'calculator', options: {} };
 
   test.each([
-    [{}, [calculator], [calculator]],
-    [{}, [calculator, interpreter], [interpreter, calculator]],
-    [{ execute_code: false }, [calculator, interpreter], [calculator]],
-    [{ file_ids: ['f'] }, [interpreter], [interpreter]],
-  ])('%j with %j', (more, tools, expected) => {
-    expect(withInterpreter(bodyOf(more), tools)).toEqual(expected);
+    [{}, [calculator], false, [calculator]],
+    [{}, [calculator, interpreter], false, [interpreter, calculator]],
+    [{ execute_code: false }, [calculator, interpreter], true, [calculator]],
+    [{}, [interpreter], true, [interpreter]],
+    [{}, [calculator], true, [interpreter, calculator]],
+  ])('%j with %j and files: %j', (more, tools, hasFiles, expected) => {
+    expect(withInterpreter(bodyOf(more), tools, hasFiles)).toEqual(expected);
   });
 });
 

@@ -8,7 +8,7 @@ import {
   type ReportOptions,
   type Tracer,
 } from '@libs/agent';
-import type { CallContext, ChatModel, ChatRequest, ModelSettings, ToolChoice } from '@libs/llm';
+import type { CallContext, ChatMessage, ChatModel, ChatRequest, ModelSettings, ToolChoice } from '@libs/llm';
 import type { AssistantTool } from '@libs/openai-wire';
 import { isPlainObject } from '../../common/validation/index.js';
 import type { Toolbox } from '../tools/index.js';
@@ -25,12 +25,13 @@ export function clientFunctions({ tools }: ChatBody): AssistantTool[] {
 
 /** The tools, with the interpreter where files or the agent bring it along, and without it where no code may run. */
 export function withInterpreter(
-  { fileIds, executeCode, agentType }: ChatBody,
+  { executeCode, agentType }: ChatBody,
   tools: readonly AssistantTool[],
+  hasFiles: boolean,
 ): AssistantTool[] {
   const others = tools.filter(({ type }) => type !== 'code_interpreter');
   const usesTools = agentType !== undefined && agentType !== 'chat';
-  const runsCode = executeCode ?? (others.length < tools.length || fileIds.length > 0 || usesTools);
+  const runsCode = executeCode ?? (others.length < tools.length || hasFiles || usesTools);
   return runsCode ? [{ type: 'code_interpreter' }, ...others] : others;
 }
 
@@ -56,9 +57,17 @@ export interface ChatLimits {
   tracer?: Tracer | undefined;
 }
 
-/** A chat completion, as `readChatRequest` read it, as the agent takes it. */
+export interface AskedOfAgent {
+  /** As `readChatRequest` read it. */
+  request: ChatRequest;
+  agentType: AgentType | undefined;
+  /** Of its messages, those that the client did not send: what it sends is the conversation as it wants it. */
+  droppable?: ReadonlySet<ChatMessage>;
+}
+
+/** A chat completion as the agent takes it. */
 export function toAgentInput(
-  { request: asked, agentType }: { request: ChatRequest; agentType: AgentType | undefined },
+  { request: asked, agentType, droppable = new Set() }: AskedOfAgent,
   { chat, context, contextSize, countTokens, settings }: ModelOfChat,
   toolbox: Toolbox,
   { defaultTemperature, maxNewTokens, maxToolRounds, tracer, ...limits }: ChatLimits,
@@ -80,8 +89,7 @@ export function toAgentInput(
     maxToolRounds,
     ...(request.maxTokens === undefined ? {} : { maxCompletionTokens: request.maxTokens }),
     countTokens,
-    // What a client sends is the conversation as it wants it: nothing of it is left out.
-    contextWindow: new ContextWindow({ contextSize, droppable: new Set(), count: countTokens }),
+    contextWindow: new ContextWindow({ contextSize, droppable, count: countTokens }),
     files: toolbox.files,
     dataFiles: toolbox.dataFiles,
     holdsClientCalls: true,

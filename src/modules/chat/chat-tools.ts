@@ -31,8 +31,8 @@ export class ChatTools {
   ) {}
 
   /** Throws a WireError for a tool that is not there, options that are wrong, and 404 for a store that is missing. */
-  async choose(scope: TenantScope, body: ChatBody, model: string): Promise<ChosenTools> {
-    if (!body.namesServerTools) return { tools: withInterpreter(body, clientFunctions(body)) };
+  async choose(scope: TenantScope, body: ChatBody, model: string, hasFiles: boolean): Promise<ChosenTools> {
+    if (!body.namesServerTools) return { tools: withInterpreter(body, clientFunctions(body), hasFiles) };
     const { tools: list, toolResources } = body;
     const asked = toolResources === undefined ? { tools: list } : { tools: list, tool_resources: toolResources };
     const metadata = { type: 'body' as const, metatype: ServerToolsDto };
@@ -40,7 +40,7 @@ export class ChatTools {
     const wanted = toTools(tools);
     const storeIds = toToolResources(tool_resources).file_search?.vector_store_ids ?? [];
     await this.tools.check(scope, wanted, storeIds);
-    const chosen = withInterpreter(body, wanted);
+    const chosen = withInterpreter(body, wanted, hasFiles);
     if (!chosen.some(({ type }) => type === 'file_search')) return { tools: chosen };
     return { tools: chosen, knowledge: await this.knowledge(storeIds, model) };
   }

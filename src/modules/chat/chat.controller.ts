@@ -1,16 +1,20 @@
 import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { AGENT_TYPES } from '@libs/agent';
 import { CurrentPrincipal, RequireScope } from '../../common/marks.js';
 import type { Principal } from '../../common/principal.js';
+import { ChatFormsService } from './chat-forms.service.js';
 import { ChatService } from './chat.service.js';
 
 @ApiTags('Chat')
 @ApiBearerAuth()
 @Controller('v1/chat/completions')
 export class ChatController {
-  constructor(private readonly chat: ChatService) {}
+  constructor(
+    private readonly chat: ChatService,
+    private readonly forms: ChatFormsService,
+  ) {}
 
   @Post()
   @HttpCode(200)
@@ -18,15 +22,23 @@ export class ChatController {
   @ApiOperation({
     summary: 'Create a chat completion',
     description:
-      'Passed on to the model server as it comes. With the extensions `file_ids` (also in messages), `execute_code`, `agent_type`, or tools that run here, an agent answers that works with them.',
+      'Passed on to the model server as it comes. With the extensions `file_ids` (also in messages), `execute_code`, `agent_type`, or tools that run here, an agent answers that works with them. With `session_id` the conversation goes on where it was. Forms take `files`, and always belong to a session.',
   })
+  @ApiConsumes('application/json', 'multipart/form-data', 'application/x-www-form-urlencoded')
   @ApiBody({ schema: chatBodySchema() })
   async complete(
     @CurrentPrincipal() principal: Principal,
     @Req() request: Request & { rawBody?: Buffer },
     @Res() response: Response,
   ): Promise<void> {
-    await this.chat.complete(principal, { parsed: request.body, raw: request.rawBody ?? Buffer.alloc(0) }, response);
+    const parsed = await this.bodyOf(principal, request);
+    await this.chat.complete(principal, { parsed, raw: request.rawBody ?? Buffer.alloc(0) }, response);
+  }
+
+  private async bodyOf(principal: Principal, request: Request): Promise<unknown> {
+    if (request.is('multipart/form-data')) return this.forms.receive(principal, request);
+    const body: unknown = request.body;
+    return body instanceof URLSearchParams ? this.forms.read(body) : body;
   }
 }
 
@@ -56,6 +68,11 @@ function chatBodySchema(): Record<string, unknown> {
         enum: [...AGENT_TYPES],
         nullable: true,
         description: 'Extension: how the agent goes about the task.',
+      },
+      session_id: {
+        type: 'string',
+        nullable: true,
+        description: 'Extension: the session that the conversation goes on in; `new` begins one.',
       },
       tools: {
         type: 'array',

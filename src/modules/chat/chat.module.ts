@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { FilesModule } from '../files/index.js';
+import { SessionsModule } from '../sessions/index.js';
 import { ToolsModule } from '../tools/index.js';
 import { ChatEngine } from './chat-engine.js';
+import { ChatFormsService } from './chat-forms.service.js';
 import { ChatTools } from './chat-tools.js';
 import { ChatController } from './chat.controller.js';
 import { ChatService } from './chat.service.js';
@@ -14,11 +16,12 @@ import { StoredCompletionsRepository } from './stored/stored-completions.reposit
 import { StoredCompletionsService } from './stored/stored-completions.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([StoredCompletionEntity]), FilesModule, ToolsModule],
+  imports: [TypeOrmModule.forFeature([StoredCompletionEntity]), FilesModule, SessionsModule, ToolsModule],
   controllers: [ChatController, StoredCompletionsController, PassThroughController],
   providers: [
     ChatService,
     ChatEngine,
+    ChatFormsService,
     ChatTools,
     PassThroughService,
     StoredCompletionsRepository,

@@ -9,6 +9,7 @@ import type { ChatEngine } from './chat-engine.js';
 import { ChatService } from './chat.service.js';
 import { COMPLETIONS } from './pass-through/pass-through-routes.js';
 import { PassThroughService } from './pass-through/pass-through.service.js';
+import type { SessionsService } from '../sessions/index.js';
 import type { StoredCompletionsService } from './stored/stored-completions.service.js';
 
 const SCOPE = { projectId: 'proj_1', userId: 'user_1' } as never;
@@ -57,7 +58,7 @@ beforeAll(async () => {
   const resolve = (model: string): ReturnType<ModelGateway['resolve']> =>
     finding.pass().then(() => gateway.resolve(model));
   const gated = { settings: () => ({}), resolve } as unknown as ModelGateway;
-  const chat = new ChatService(gated, fakeEngine(), {} as StoredCompletionsService);
+  const chat = new ChatService(gated, fakeEngine(), {} as StoredCompletionsService, {} as SessionsService);
   const passThrough = new PassThroughService(gated);
   server = createServer((request, response) => {
     response.on('close', () => (closed += 1));
@@ -80,13 +81,13 @@ afterAll(async () => {
 
 /** An agent that is at work on its files before it begins to answer. */
 function fakeEngine(): ChatEngine {
-  const start = async (...[, , , , { left }]: Parameters<ChatEngine['start']>): ReturnType<ChatEngine['start']> => {
+  const start = async (...[, , { left }]: Parameters<ChatEngine['start']>): ReturnType<ChatEngine['start']> => {
     signals.push(left);
     await beginning.pass();
     const usage = { promptTokens: 0, completionTokens: 0, cachedTokens: 0, reasoningTokens: 0 };
     const deltas = (async function* () {
       yield { content: 'x' };
-      return { reason: 'stop' as const, usage, extensions: {}, failure: null };
+      return { reason: 'stop' as const, usage, extensions: {}, failure: null, lastCodeCall: null };
     })();
     return { head: { id: 'chatcmpl-1', created: 1, model: 'm' }, deltas };
   };
