@@ -87,6 +87,14 @@ describe('ModelServer.forward', () => {
     expect(answer.error).toBeUndefined();
   });
 
+  it('sends nobody where a redirect leads to', async () => {
+    await server.setScript([{ error: { status: 307, body: {}, headers: { location: 'http://127.0.0.1:1/inner' } } }]);
+    const answer = await forwardAll(forward, body());
+    expect(answer.status).toBe(0);
+    expect(answer.error).toMatchObject({ kind: 'failed', details: { status: 307 } });
+    expect(JSON.stringify([answer, answer.error?.message])).not.toContain('inner');
+  });
+
   it('destroys the request of the server on abort, and calls nothing after', async () => {
     await server.setScript([{ text: 'One two three four five six.', delayMs: 50 }]);
     const controller = new AbortController();

@@ -1,5 +1,6 @@
 import type { Cancellation } from '@libs/kernel';
 import type { Dispatcher } from 'undici';
+import { isRedirect, mapErrorAnswer } from '../openai-compatible/error-mapping.js';
 import { toModelError } from '../openai-compatible/transport-error.js';
 import type { Connection } from '../openai-compatible/connection.js';
 import type { ForwardRequest, ForwardSink } from '../ports/model-server.js';
@@ -59,6 +60,12 @@ class Forwarding implements Dispatcher.DispatchHandler {
   ): void {
     const isInformational = status < 200;
     if (this.#done || isInformational) return;
+    if (isRedirect(status)) {
+      // A client would follow it, with all that it sent.
+      this.#fail(mapErrorAnswer({ status, body: '', headers }, Date.now()));
+      controller.abort(new Error('Redirects are not followed.'));
+      return;
+    }
     this.#sink.onStart(status, toForwardedHeaders(headers), () => controller.resume());
   }
 

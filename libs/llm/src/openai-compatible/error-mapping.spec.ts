@@ -97,6 +97,60 @@ const CASES: Case[] = [
   { title: 'a proxy in plain text', status: 502, body: 'Bad Gateway\n', kind: 'unavailable', message: 'Bad Gateway' },
   { title: 'a gateway that waited', status: 504, body: 'Gateway Timeout', kind: 'timeout', message: 'Gateway Timeout' },
   {
+    title: 'the page of a proxy',
+    status: 502,
+    body: '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><h1>502 Bad Gateway</h1></body></html>\r\n',
+    kind: 'unavailable',
+    message: '502 Bad Gateway',
+  },
+  {
+    title: 'a page without a title',
+    status: 500,
+    body: '<h1>Oops</h1>',
+    kind: 'failed',
+    message: 'The model server answered with status 500.',
+  },
+  {
+    title: 'FastAPI with a list of problems',
+    status: 422,
+    body: {
+      detail: [
+        { type: 'missing', loc: ['body', 'messages', 0, 'content'], msg: 'Field required', input: {} },
+        { type: 'float_type', loc: ['body', 'top_p'], msg: 'Input should be a valid number' },
+      ],
+    },
+    kind: 'rejected',
+    message: 'body.messages.0.content: Field required; body.top_p: Input should be a valid number',
+  },
+  {
+    title: 'Mistral with problems inside of the message',
+    status: 422,
+    body: {
+      object: 'error',
+      message: { detail: [{ loc: ['body', 'stream_options'], msg: 'Extra inputs are not permitted' }] },
+      type: 'invalid_request_error',
+      param: null,
+      code: null,
+    },
+    kind: 'rejected',
+    message: 'body.stream_options: Extra inputs are not permitted',
+  },
+  {
+    title: 'LiteLLM, whose code is the status as a text',
+    status: 400,
+    body: { error: { message: 'litellm.BadRequestError: No.', type: null, param: null, code: '400' } },
+    kind: 'rejected',
+    message: 'litellm.BadRequestError: No.',
+  },
+  {
+    title: 'a redirect, without telling where to',
+    status: 307,
+    body: '<a href="http://10.0.0.7/v1">Temporary Redirect</a>',
+    kind: 'failed',
+    message:
+      'The model server redirects to another address (307); it has to be configured with the one it is served at.',
+  },
+  {
     title: 'nothing at all',
     status: 500,
     body: '',
@@ -141,6 +195,8 @@ describe('mapErrorFrame', () => {
   it.each<[unknown, ModelErrorKind, string]>([
     [{ error: { message: 'Bad.', type: 'BadRequestError', param: null, code: 400 } }, 'rejected', 'Bad.'],
     [{ error: { message: 'Dead.', type: 'InternalServerError', code: 500 } }, 'failed', 'Dead.'],
+    [{ error: { message: 'Slow.', code: '429' } }, 'rate_limited', 'Slow.'],
+    [{ error: { message: 'Odd.', code: 3001 } }, 'failed', 'Odd.'],
     [{ error: 'slot is gone' }, 'failed', 'slot is gone'],
     [{ object: 'error', message: 'Old.', code: 500 }, 'failed', 'Old.'],
     ['no JSON', 'failed', 'no JSON'],

@@ -1,5 +1,6 @@
-import { isObject, numberOf, parseJson, textOf, type JsonObject } from '../json.js';
+import { isObject, parseJson, textOf, type JsonObject } from '../json.js';
 import { ModelError, type ModelErrorKind } from '../ports/model-error.js';
+import { wordsOf, wordsOfText } from './error-words.js';
 import { readRetryAfter } from './retry-after.js';
 
 /** An answer of a model server that is no success. */
@@ -17,6 +18,7 @@ export interface ErrorText {
   param: string | null;
 }
 
+const NO_WORDS: ErrorText = { code: null, param: null };
 /** Longest part of a server's own words that is kept. */
 const LONGEST_MESSAGE = 2000;
 const UNKNOWN_MODEL =
@@ -27,24 +29,31 @@ const UNKNOWN_MODEL =
  * - OpenAI, vLLM from 0.10, Ollama, llama.cpp: `{"error":{"message","type","param","code"}}`; the code is a
  *   string at OpenAI and the HTTP status at vLLM and llama.cpp.
  * - vLLM before 0.10: `{"object":"error","message","type","param","code":400}`.
- * - Ollama outside its /v1 and some proxies: `{"error":"text"}`; FastAPI: `{"detail": ...}`.
+ * - Ollama outside its /v1 and some proxies: `{"error":"text"}`; FastAPI: `{"detail": ...}`, of which `error-words.ts` has
+ *   more. LiteLLM gives the status as a text.
  */
 export function readErrorText(body: unknown): ErrorText {
-  if (typeof body === 'string') return { message: clip(body.trim()), code: null, param: null };
+  if (typeof body === 'string') return { message: clip(wordsOfText(body)), code: null, param: null };
   if (!isObject(body)) return { code: null, param: null };
   if (isObject(body['error'])) return readErrorObject(body['error']);
-  const message = textOf(body['error']) ?? textOf(body['message']) ?? textOf(body['detail']);
+  const message = wordsOf(body['error']) ?? wordsOf(body['message']) ?? wordsOf(body['detail']);
   return { ...readErrorObject(body), message: clip(message) };
 }
 
 function readErrorObject(error: JsonObject): ErrorText {
-  const status = numberOf(error['code']);
+  const status = statusOf(error['code']);
   return {
-    message: clip(textOf(error['message'])),
+    message: clip(wordsOf(error['message'])),
     ...(status !== undefined && { status }),
-    code: textOf(error['code']) ?? null,
+    code: status === undefined ? (textOf(error['code']) ?? null) : null,
     param: textOf(error['param']) ?? null,
   };
+}
+
+/** A code may be one of a server's own. */
+function statusOf(code: unknown): number | undefined {
+  const text = typeof code === 'number' ? String(code) : code;
+  return typeof text === 'string' && /^[45]\d\d$/.test(text) ? Number(text) : undefined;
 }
 
 function clip(message: string | undefined): string | undefined {
@@ -53,13 +62,25 @@ function clip(message: string | undefined): string | undefined {
 
 /** The ModelError for an answer with an error status. */
 export function mapErrorAnswer(answer: ErrorAnswer, now: number): ModelError {
-  const text = readErrorText(parseJson(answer.body) ?? answer.body);
+  const text = isRedirect(answer.status) ? NO_WORDS : readErrorText(parseJson(answer.body) ?? answer.body);
   const retryAfterMs = readRetryAfter(answer.headers, now);
-  return new ModelError(
-    kindOf(answer.status, text),
-    text.message ?? `The model server answered with status ${answer.status}.`,
-    { status: answer.status, code: text.code, param: text.param, ...(retryAfterMs !== undefined && { retryAfterMs }) },
-  );
+  return new ModelError(kindOf(answer.status, text), text.message ?? withoutWords(answer.status), {
+    status: answer.status,
+    code: text.code,
+    param: text.param,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
+}
+
+/** Where a redirect leads to is not for users' eyes, and nothing of a request should go where nobody configured it. */
+function withoutWords(status: number): string {
+  return isRedirect(status)
+    ? `The model server redirects to another address (${status}); it has to be configured with the one it is served at.`
+    : `The model server answered with status ${status}.`;
+}
+
+export function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400;
 }
 
 /** The ModelError for an error answer that was received elsewhere, as from `ModelServer.forward`. */
