@@ -90,10 +90,50 @@ describe('agents', () => {
     expect(said).toEqual(['I compute.\n', 'It is 42.']);
   });
 
+  const LOOK_UP = { type: 'function' as const, function: { name: 'look', parameters: { type: 'object' } } };
+
+  test.each<[string, ScriptedTurn[]]>([
+    [
+      'whose vLLM was started without a parser for calls',
+      [
+        {
+          error: {
+            status: 400,
+            message: '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set',
+          },
+        },
+        { text: '<tool_call>\n{"name": "look", "arguments": {"at": "Oslo"}}\n</tool_call>' },
+      ],
+    ],
+    [
+      'of Ollama that has no tools',
+      [
+        { error: { status: 400, message: '"gemma3:4b" does not support tools' } },
+        { text: 'Thought: I look.\nAction: look\nAction Input: {"at": "Oslo"}\n' },
+      ],
+    ],
+    [
+      'whose llama.cpp was started without --jinja',
+      [
+        { error: { status: 500, message: 'tools param requires --jinja flag' } },
+        { text: 'Thought: I look.\nAction: look\nAction Input: {"at": "Oslo"}\n' },
+      ],
+    ],
+  ])('a model %s calls the functions of the client all the same', async (_title, script) => {
+    const { client, models } = scripted;
+    const assistant = await client.beta.assistants.create({ model: models.model, tools: [LOOK_UP] });
+    models.setScript(script);
+    const threadId = await scripted.newThread();
+    const run = await client.beta.threads.runs.createAndPoll(threadId, { assistant_id: assistant.id });
+    expect(run.status).toBe('requires_action');
+    expect(run.required_action?.submit_tool_outputs.tool_calls).toMatchObject([
+      { function: { name: 'look', arguments: '{"at":"Oslo"}' } },
+    ]);
+  });
+
   test('a model that breaks its arguments beyond repair hears of it, and calls again', async () => {
     const { client, models } = scripted;
-    const tool = { type: 'function' as const, function: { name: 'look', parameters: { type: 'object' } } };
-    const assistant = await client.beta.assistants.create({ model: models.model, tools: [tool] });
+    const assistant = await client.beta.assistants.create({ model: models.model, tools: [LOOK_UP] });
     models.setScript([
       { toolCalls: [{ name: 'look', arguments: 'Oslo "now" and "then"' }] },
       { toolCalls: [{ name: 'look', arguments: { at: 'Oslo' } }] },
@@ -105,8 +145,6 @@ describe('agents', () => {
       { function: { name: 'look', arguments: '{"at":"Oslo"}' } },
     ]);
   });
-
-  const LOOK_UP = { type: 'function' as const, function: { name: 'look', parameters: { type: 'object' } } };
 
   test('a client gets all calls of a turn, and the run fails where they are more than it can be asked for', async () => {
     const { client, models } = scripted;

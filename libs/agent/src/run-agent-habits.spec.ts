@@ -1,4 +1,4 @@
-import type { ChatDelta } from '@libs/llm';
+import { ModelError, TOOLS_NOT_SUPPORTED, type ChatDelta } from '@libs/llm';
 import {
   answerOf,
   call,
@@ -49,6 +49,27 @@ describe('a model that', () => {
       'finished:completed',
     ]);
     expect(model.requests[1]?.messages.at(-1)).toMatchObject({ role: 'tool', content: 'ok' });
+  });
+
+  test('has no tools, as its server says, is told of them in words, and not asked again in this conversation', async () => {
+    const refuse = (): never => {
+      throw new ModelError('rejected', '"gemma" does not support tools', { status: 400, code: TOOLS_NOT_SUPPORTED });
+    };
+    const act = 'Thought: I compute.\nAction: code_interpreter\nAction Input: {"code": "1"}\n';
+    const { events, model } = await play([[refuse], say(act), say('Thought: Done.\nFinal Answer: 42')], { tools });
+    expect(answerOf(events)).toBe('42');
+    expect(outcomeOf(events)).toMatchObject({ type: 'completed' });
+    expect(model.requests.map((request) => (request.tools ?? []).length)).toEqual([1, 0, 0]);
+    expect(JSON.stringify(model.requests[1]?.messages)).toContain('code_interpreter');
+  });
+
+  test('refuses for another reason is not asked in another way', async () => {
+    const refuse = (): never => {
+      throw new ModelError('rejected', 'Too long.', { status: 400, code: null });
+    };
+    const { events, model } = await play([[refuse]], { tools });
+    expect(outcomeOf(events)).toMatchObject({ type: 'failed' });
+    expect(model.requests).toHaveLength(1);
   });
 
   test('thinks in its text is not heard thinking', async () => {

@@ -4,6 +4,7 @@ import { CheckedModel } from '../checked-model.js';
 import { GroundedModel } from '../grounded-model.js';
 import type { AgentSession } from '../loop/agent-session.js';
 import { ReasoningModel } from '../model-layers/reasoning-model.js';
+import { RefusedToolsModel } from '../model-layers/refused-tools-model.js';
 import { ToolChoiceModel } from '../model-layers/tool-choice-model.js';
 import { WrittenCallsModel } from '../model-layers/written-calls-model.js';
 import { NoToolsModel } from './no-tools-model.js';
@@ -25,7 +26,7 @@ function speaking({ input, prompts }: AgentSession, protocol: Protocol): ChatMod
   const model = new ReasoningModel(input.model, input.thinksFirst);
   switch (protocol) {
     case 'tools':
-      return new WrittenCallsModel(model);
+      return new RefusedToolsModel(new WrittenCallsModel(model), new ReactModel(model, prompts));
     case 'react':
       return new ReactModel(model, prompts);
     case 'tags':

@@ -30,7 +30,7 @@ export class OpenAiCompatibleChat implements ChatModel {
   constructor(options: ChatClientOptions) {
     this.#options = options;
     const { maxTokensField } = options.backend;
-    this.#usual = { withoutStreamOptions: false, maxTokensField, roles: 'any' };
+    this.#usual = { withoutStreamOptions: false, maxTokensField, roles: 'any', callsInText: false };
   }
 
   stream(

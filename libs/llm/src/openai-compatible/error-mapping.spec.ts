@@ -173,6 +173,21 @@ describe('mapErrorAnswer', () => {
     expect(error).toMatchObject({ kind, message, details: { status, code, param } });
   });
 
+  it.each([
+    [400, { error: '"gemma3:4b" does not support tools' }],
+    [400, { error: { message: 'registry.ollama.ai/library/gemma:2b does not support tools', type: 'api_error' } }],
+    [500, { error: { code: 500, message: 'tools param requires --jinja flag', type: 'server_error' } }],
+    [404, { error: { message: 'No endpoints found that support tool use. To learn more, visit x', code: 404 } }],
+  ])('knows a refusal of all tools: %d %j', (status, body) => {
+    const error = mapErrorAnswer({ status, body: JSON.stringify(body), headers: {} }, 0);
+    expect(error).toMatchObject({ kind: 'rejected', details: { status: 400, code: 'tools_not_supported' } });
+  });
+
+  it('takes no word of a user for one', () => {
+    const body = JSON.stringify({ error: { message: "Invalid image: 'this does not support tools'" } });
+    expect(mapErrorAnswer({ status: 400, body, headers: {} }, 0).details.code).toBeNull();
+  });
+
   it('cuts endless messages', () => {
     const error = mapErrorAnswer({ status: 500, body: 'x'.repeat(10_000), headers: {} }, 0);
     expect(error.message).toHaveLength(2000);

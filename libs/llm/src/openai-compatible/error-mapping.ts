@@ -1,5 +1,5 @@
 import { isObject, parseJson, textOf, type JsonObject } from '../json.js';
-import { ModelError, type ModelErrorKind } from '../ports/model-error.js';
+import { ModelError, TOOLS_NOT_SUPPORTED, type ModelErrorKind } from '../ports/model-error.js';
 import { wordsOf, wordsOfText } from './error-words.js';
 import { readRetryAfter } from './retry-after.js';
 
@@ -60,16 +60,24 @@ function clip(message: string | undefined): string | undefined {
   return message === undefined || message === '' ? undefined : message.slice(0, LONGEST_MESSAGE);
 }
 
+/**
+ * How servers refuse tools as such: Ollama, llama.cpp without `--jinja`, which calls it a 500, OpenRouter. Whole messages, as
+ * a refusal may quote a user.
+ */
+const REFUSES_TOOLS =
+  /^(?:\S+ does not support tools|tools param requires --jinja flag|No endpoints found that support tool use\b.*)\.?$/i;
+
 /** The ModelError for an answer with an error status. */
 export function mapErrorAnswer(answer: ErrorAnswer, now: number): ModelError {
   const text = isRedirect(answer.status) ? NO_WORDS : readErrorText(parseJson(answer.body) ?? answer.body);
+  const { status } = answer;
+  const { message = withoutWords(status), code, param } = text;
+  if (REFUSES_TOOLS.test(message)) {
+    return new ModelError('rejected', message, { status: 400, code: TOOLS_NOT_SUPPORTED, param: 'tools' });
+  }
   const retryAfterMs = readRetryAfter(answer.headers, now);
-  return new ModelError(kindOf(answer.status, text), text.message ?? withoutWords(answer.status), {
-    status: answer.status,
-    code: text.code,
-    param: text.param,
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-  });
+  const details = { status, code, param, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  return new ModelError(kindOf(status, text), message, details);
 }
 
 /** Where a redirect leads to is not for users' eyes, and nothing of a request should go where nobody configured it. */

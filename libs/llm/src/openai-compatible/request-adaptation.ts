@@ -6,6 +6,8 @@ export interface Adaptations {
   readonly withoutStreamOptions: boolean;
   readonly maxTokensField: 'max_tokens' | 'max_completion_tokens';
   readonly roles: Roles;
+  /** Whether the model is told of its tools and the server is not to look for calls, which then stand in the text. */
+  readonly callsInText: boolean;
 }
 
 /**
@@ -16,9 +18,13 @@ const MUST_ALTERNATE =
   /roles must alternate|unexpected role '(?:user|assistant|system)'|system message must be at the beginning/i;
 const NO_SYSTEM = /system role (?:is )?not supported|only user and assistant roles/i;
 
+/** vLLM that was started without what finds calls: https://github.com/vllm-project/vllm/issues/9986 */
+const NO_TOOL_PARSER = /--enable-auto-tool-choice|--tool-call-parser/;
+
 /**
  * The adaptations with which a refused request is worth one more try, or undefined. OpenAI's newer models
- * refuse `max_tokens`, older servers refuse `stream_options` or `max_completion_tokens` as unknown, and chat templates
+ * refuse `max_tokens`, older servers refuse `stream_options` or `max_completion_tokens` as unknown, vLLM without a parser for
+ * calls any choice of tools, and chat templates
  * refuse conversations whose roles they do not know or not in that order.
  */
 export function adaptTo(error: ModelError, current: Adaptations): Adaptations | undefined {
@@ -30,6 +36,7 @@ export function adaptTo(error: ModelError, current: Adaptations): Adaptations | 
   if (current.maxTokensField === 'max_tokens' && says('max_tokens') && says('max_completion_tokens')) {
     return { ...current, maxTokensField: 'max_completion_tokens' };
   }
+  if (!current.callsInText && NO_TOOL_PARSER.test(error.message)) return { ...current, callsInText: true };
   return undefined;
 }
 

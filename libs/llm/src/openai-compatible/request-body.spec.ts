@@ -3,7 +3,12 @@ import { ModelError } from '../ports/model-error.js';
 import { adaptTo, type Adaptations } from './request-adaptation.js';
 import { toRequestBody } from './request-body.js';
 
-const USUAL: Adaptations = { withoutStreamOptions: false, maxTokensField: 'max_tokens', roles: 'any' };
+const USUAL: Adaptations = {
+  withoutStreamOptions: false,
+  maxTokensField: 'max_tokens',
+  roles: 'any',
+  callsInText: false,
+};
 const REQUEST: ChatRequest = { model: 'm', messages: [{ role: 'developer', content: 'Be brief.' }] };
 
 describe('toRequestBody', () => {
@@ -32,7 +37,12 @@ describe('toRequestBody', () => {
         reasoningEffort: 'low',
       },
       {
-        adaptations: { withoutStreamOptions: true, maxTokensField: 'max_completion_tokens', roles: 'any' },
+        adaptations: {
+          withoutStreamOptions: true,
+          maxTokensField: 'max_completion_tokens',
+          roles: 'any',
+          callsInText: false,
+        },
         developerRole: false,
         namedToolChoice: true,
       },
@@ -79,6 +89,14 @@ describe('toRequestBody', () => {
     ]);
   });
 
+  it('tells of the tools and lets the server look for no calls, where it cannot', () => {
+    const request = { ...REQUEST, tools: [{ name: 'a' }], toolChoice: 'required' as const };
+    const adaptations = { ...USUAL, callsInText: true };
+    const options = { adaptations, developerRole: true, namedToolChoice: true };
+    expect(toRequestBody(request, options)).toMatchObject({ tools: [{}], tool_choice: 'none' });
+    expect(toRequestBody(REQUEST, options)).not.toHaveProperty('tool_choice');
+  });
+
   it.each([
     ['a function by name becomes the only one', 'b', [{ type: 'function', function: { name: 'b' } }], 'required'],
     [
@@ -101,6 +119,7 @@ describe('toRequestBody', () => {
 describe('adaptTo', () => {
   const rejected = (message: string, param: string | null = null): ModelError =>
     new ModelError('rejected', message, { param });
+  const NO_PARSER = '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set';
   const NEW_FIELD = "Unsupported parameter: 'max_tokens' is not supported. Use 'max_completion_tokens' instead.";
 
   const ALTERNATE = 'Conversation roles must alternate user/assistant/user/assistant/... at row 11, column 9:';
@@ -109,6 +128,8 @@ describe('adaptTo', () => {
     ['stream_options', rejected('unknown field stream_options'), USUAL, { ...USUAL, withoutStreamOptions: true }],
     ['stream_options by parameter', rejected('No.', 'stream_options'), USUAL, { ...USUAL, withoutStreamOptions: true }],
     ['max_tokens', rejected(NEW_FIELD), USUAL, { ...USUAL, maxTokensField: 'max_completion_tokens' }],
+    ['any choice of tools', rejected(NO_PARSER), USUAL, { ...USUAL, callsInText: true }],
+    ['none of them', rejected(NO_PARSER), { ...USUAL, callsInText: true }, undefined],
     ['the same again', rejected('stream_options'), { ...USUAL, withoutStreamOptions: true }, undefined],
     ['too large a limit', rejected('max_tokens is too large', 'max_tokens'), USUAL, undefined],
     ['another refusal', rejected('Context too long.'), USUAL, undefined],

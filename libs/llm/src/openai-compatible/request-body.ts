@@ -22,7 +22,7 @@ export function toRequestBody(
     ),
     ...(hasTools && {
       tools: tools.map((definition) => ({ type: 'function', function: definition })),
-      ...(toolChoice !== undefined && { tool_choice: toolChoice }),
+      ...toolChoiceOf(toolChoice, adaptations),
       ...(request.parallelToolCalls !== undefined && { parallel_tool_calls: request.parallelToolCalls }),
     }),
     ...(request.temperature !== undefined && { temperature: request.temperature }),
@@ -34,6 +34,11 @@ export function toRequestBody(
     stream: true,
     ...(!adaptations.withoutStreamOptions && { stream_options: { include_usage: true } }),
   };
+}
+
+function toolChoiceOf(asked: ChatRequest['toolChoice'], { callsInText }: Adaptations): { tool_choice?: unknown } {
+  if (callsInText) return { tool_choice: 'none' };
+  return asked === undefined ? {} : { tool_choice: asked };
 }
 
 function toSentMessage(message: ChatMessage, developerRole: boolean): ChatMessage {

@@ -16,6 +16,9 @@ export type ModelErrorKind =
   /** The caller aborted. */
   | 'aborted';
 
+/** The code of a refusal of every request with tools: the model, or its server as it was started, has none. */
+export const TOOLS_NOT_SUPPORTED = 'tools_not_supported';
+
 /** A model call that went wrong, with the server's own words where it gave any. */
 export class ModelError extends PublicError {
   constructor(
