@@ -8,5 +8,5 @@ export * from './ports/text-recogniser.js';
 export * from './ports/unreadable-document-error.js';
 export * from './rank/index.js';
 export { TikaRecogniser, type TikaOptions } from './ocr/tika-recogniser.js';
-export { CircuitBreaker } from './embedding/circuit-breaker.js';
+export { GrowingPause } from './embedding/growing-pause.js';
 export { PatientEmbedder, type EmbeddingLimits, type EmbeddingPatience } from './embedding/patient-embedder.js';

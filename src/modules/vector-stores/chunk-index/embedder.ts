@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '@config';
 import { ModelError, type ModelGateway } from '@libs/llm';
-import { CircuitBreaker, PatientEmbedder, type IndexScope } from '@libs/retrieval';
+import { GrowingPause, PatientEmbedder, type IndexScope } from '@libs/retrieval';
 import { CONFIG } from '../../../common/config.token.js';
 import { MODEL_GATEWAY } from '../../../providers/models.module.js';
 import { EmbeddingsRepository } from './embeddings.repository.js';
@@ -27,7 +27,7 @@ export class Embedder implements TextEmbedder {
   readonly model: string | undefined;
   private readonly documents: PatientEmbedder;
   private readonly questions: PatientEmbedder;
-  private readonly breaker = new CircuitBreaker();
+  private readonly pause = new GrowingPause();
   private lastLength: number | undefined;
 
   constructor(
@@ -107,14 +107,14 @@ export class Embedder implements TextEmbedder {
     urgency: Urgency,
     signal: AbortSignal | undefined,
   ): Promise<(Float32Array | null)[]> {
-    if (urgency === 'at-once' && this.breaker.isOpen) throw new ModelError('unavailable', AWAY);
+    if (urgency === 'at-once' && this.pause.isOn) throw new ModelError('unavailable', AWAY);
     const patience = urgency === 'at-once' ? AT_ONCE : IN_BACKGROUND;
     try {
       const vectors = this.learn(await this.documents.embed(texts, { ...patience, signal }));
-      this.breaker.succeeded();
+      this.pause.succeeded();
       return vectors;
     } catch (error) {
-      if (signal?.aborted !== true) this.breaker.failed();
+      if (signal?.aborted !== true) this.pause.failed();
       throw error;
     }
   }
