@@ -5,7 +5,7 @@ export { createModelGateway, type BackendName, type ModelGatewayOptions } from '
 export type { CatalogEntry } from './gateway/catalog.js';
 export type { NamedServer } from './gateway/named-server.js';
 export type { ModelGateway, ModelPlace, NamedServerHealth } from './gateway/model-gateway.js';
-export { readModelServerError, type ErrorAnswer } from './openai-compatible/error-mapping.js';
+export { HeldErrorAnswer } from './openai-compatible/held-error-answer.js';
 export { readChatRequest } from './openai-face/read-chat-request.js';
 export type { ModelCallRecord, ModelLog } from './log/model-log.js';
 export type * from './ports/chat-model.js';

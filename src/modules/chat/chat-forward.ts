@@ -1,11 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import type { ForwardSink, ServedModel } from '@libs/llm';
-import { readModelServerError } from '@libs/llm';
+import { HeldErrorAnswer, type ForwardSink, type ServedModel } from '@libs/llm';
 import { bearProcessingTime, ClientDeparture, traceParentOf } from '../../common/http/index.js';
 
 export type Forward = NonNullable<ServedModel['forward']>;
-
-const LONGEST_ERROR_BYTES = 64 * 1024;
 
 /** Something that an answer passes through on its way to the client. */
 export interface ForwardTap {
@@ -45,7 +42,7 @@ export function forwardAnswer(
 
 /** An answer on its way to the client. */
 class AnswerSink implements ForwardSink {
-  #errorAnswer: { status: number; headers: Record<string, string>; chunks: Buffer[]; bytes: number } | undefined;
+  #errorAnswer: HeldErrorAnswer | undefined;
 
   constructor(
     private readonly response: ServerResponse,
@@ -55,7 +52,7 @@ class AnswerSink implements ForwardSink {
 
   onStart(status: number, headers: Record<string, string>, resume: () => void): void {
     if (status >= 400) {
-      this.#errorAnswer = { status, headers, chunks: [], bytes: 0 };
+      this.#errorAnswer = new HeldErrorAnswer(status, headers);
       return;
     }
     this.response.on('drain', resume);
@@ -63,19 +60,14 @@ class AnswerSink implements ForwardSink {
   }
 
   onData(chunk: Buffer): boolean {
-    const answer = this.#errorAnswer;
-    if (!answer) return this.response.write(this.tap ? this.tap.take(chunk) : chunk);
-    if (answer.bytes < LONGEST_ERROR_BYTES) answer.chunks.push(chunk);
-    answer.bytes += chunk.length;
-    return true;
+    if (this.#errorAnswer) return this.#errorAnswer.keep(chunk);
+    return this.response.write(this.tap ? this.tap.take(chunk) : chunk);
   }
 
   onEnd(): void {
     const { response, tap } = this;
-    if (this.#errorAnswer) {
-      const { status, headers, chunks } = this.#errorAnswer;
-      this.fail(readModelServerError({ status, headers, body: Buffer.concat(chunks).toString('utf8') }));
-    } else if (tap) void tap.finish().then((rest) => response.end(rest));
+    if (this.#errorAnswer) this.fail(this.#errorAnswer.toError());
+    else if (tap) void tap.finish().then((rest) => response.end(rest));
     else response.end();
   }
 

@@ -27,14 +27,10 @@ export class AnswerFacts {
     else if (this.bytes > LONGEST_WHOLE) this.chunks = [];
   }
 
-  /** The kept text. */
-  get text(): string {
-    return Buffer.concat(this.chunks).toString('utf8');
-  }
-
   /** Why each choice ended, and the tokens; without what the answer does not tell. */
   read(): SpanAttributes {
-    const parts = this.isStream ? framesIn(this.text) : [parse(this.text)];
+    const text = Buffer.concat(this.chunks).toString('utf8');
+    const parts = this.isStream ? framesIn(text) : [parse(text)];
     const reasons = new Map<unknown, string>();
     let attributes: SpanAttributes = {};
     for (const part of parts) {

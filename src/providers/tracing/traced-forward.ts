@@ -1,5 +1,5 @@
 import { SPAN_PROVIDER, type Span, type Tracer } from '@libs/agent';
-import { ModelError, readModelServerError, type AroundForward, type ForwardSink } from '@libs/llm';
+import { HeldErrorAnswer, ModelError, type AroundForward, type ForwardSink } from '@libs/llm';
 import { AnswerFacts } from './answer-facts.js';
 
 const CHAT = '/chat/completions';
@@ -23,9 +23,8 @@ export function tracedForward(tracer: Tracer): AroundForward {
 
 /** A sink whose span ends with its answer. */
 class TracedSink implements ForwardSink {
-  private status = 0;
-  private headers: Record<string, string> = {};
-  private facts = new AnswerFacts({});
+  private error: HeldErrorAnswer | undefined;
+  private facts: AnswerFacts | undefined;
 
   constructor(
     private readonly sink: ForwardSink,
@@ -33,26 +32,20 @@ class TracedSink implements ForwardSink {
   ) {}
 
   onStart(status: number, headers: Record<string, string>, resume: () => void): void {
-    this.status = status;
-    this.headers = headers;
-    this.facts = new AnswerFacts(headers);
+    if (status >= 400) this.error = new HeldErrorAnswer(status, headers);
+    else this.facts = new AnswerFacts(headers);
     this.sink.onStart(status, headers, resume);
   }
 
   onData(chunk: Buffer): boolean {
-    this.facts.keep(chunk);
+    (this.error ?? this.facts)?.keep(chunk);
     return this.sink.onData(chunk);
   }
 
   onEnd(): void {
     this.sink.onEnd();
-    if (this.status >= 400) {
-      const { status, headers, facts } = this;
-      this.span.end(readModelServerError({ status, headers, body: facts.text }).kind);
-      return;
-    }
-    this.span.set(this.facts.read());
-    this.span.end();
+    if (this.facts) this.span.set(this.facts.read());
+    this.span.end(this.error?.toError().kind);
   }
 
   onError(error: Error): void {

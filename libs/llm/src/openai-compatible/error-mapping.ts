@@ -91,11 +91,6 @@ export function isRedirect(status: number): boolean {
   return status >= 300 && status < 400;
 }
 
-/** The ModelError for an error answer that was received elsewhere, as from `ModelServer.forward`. */
-export function readModelServerError(answer: ErrorAnswer): ModelError {
-  return mapErrorAnswer(answer, Date.now());
-}
-
 /**
  * The ModelError for an error frame inside a stream that had begun with status 200. Without a status of
  * its own the frame counts as a failure of the server.

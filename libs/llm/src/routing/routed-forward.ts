@@ -1,5 +1,5 @@
 import { toModelError } from '../openai-compatible/transport-error.js';
-import { mapErrorAnswer } from '../openai-compatible/error-mapping.js';
+import { HeldErrorAnswer } from '../openai-compatible/held-error-answer.js';
 import { ModelError } from '../ports/model-error.js';
 import type { ForwardRequest, ForwardSink } from '../ports/model-server.js';
 import type { ModelSettings } from '../ports/model-settings.js';
@@ -14,8 +14,6 @@ export interface RoutedForwardOptions {
   model: string;
   random: () => number;
 }
-
-const LONGEST_ERROR_BYTES = 64 * 1024;
 
 /** Passes a request on to the first server that answers it well. An answer that has begun is the answer. */
 export async function forwardRouted(
@@ -43,7 +41,7 @@ function bodyFor({ settings, model }: RoutedForwardOptions, target: Target, { pa
 /** One try at one server. What it fails with goes to the sink only where no other server is left. */
 class ForwardAttempt {
   #hasBegun = false;
-  #errorAnswer: { status: number; headers: Record<string, string>; chunks: Buffer[]; bytes: number } | undefined;
+  #errorAnswer: HeldErrorAnswer | undefined;
 
   constructor(
     private readonly target: Target,
@@ -80,7 +78,7 @@ class ForwardAttempt {
     }
     server.forward(request, {
       onStart: (status, headers, resume) => this.#start(status, headers, resume),
-      onData: (chunk) => (this.#errorAnswer ? this.#keep(chunk) : this.sink.onData(chunk)),
+      onData: (chunk) => (this.#errorAnswer ? this.#errorAnswer.keep(chunk) : this.sink.onData(chunk)),
       onEnd: () => end(this.#end()),
       onError: (error) => end(this.#fail(toModelError(error, server.name, request.signal), true)),
     });
@@ -89,7 +87,7 @@ class ForwardAttempt {
   #start(status: number, headers: Record<string, string>, resume: () => void): void {
     const mayGoElsewhere = status >= 400 && !this.isLast;
     if (mayGoElsewhere) {
-      this.#errorAnswer = { status, headers, chunks: [], bytes: 0 };
+      this.#errorAnswer = new HeldErrorAnswer(status, headers);
       return;
     }
     this.#hasBegun = true;
@@ -102,26 +100,15 @@ class ForwardAttempt {
     this.target.site.note(isFault ? 'failure' : 'success');
   }
 
-  #keep(chunk: Buffer): true {
-    const answer = this.#errorAnswer;
-    if (answer && answer.bytes < LONGEST_ERROR_BYTES) answer.chunks.push(chunk);
-    if (answer) answer.bytes += chunk.length;
-    return true;
-  }
-
   #end(): boolean {
     if (!this.#errorAnswer) {
       this.sink.onEnd();
       return true;
     }
-    const { status, headers, chunks } = this.#errorAnswer;
-    const body = Buffer.concat(chunks);
-    const failure = mapErrorAnswer({ status, headers, body: body.toString('utf8') }, Date.now());
+    const failure = this.#errorAnswer.toError();
     this.target.site.noteFailure(failure);
     if (isWorthAnotherServer(failure)) return false;
-    this.sink.onStart(status, headers, () => undefined);
-    this.sink.onData(body);
-    this.sink.onEnd();
+    this.#errorAnswer.letGo(this.sink);
     return true;
   }
 
