@@ -37,6 +37,8 @@ describe('readMcpServers', () => {
   it.each([
     [[], /mcpServers must be an object/],
     [{ 'a b': { url: 'http://x' } }, /mcpServers.a b must be a name/],
+    [{ a__b: { url: 'http://x' } }, /mcpServers.a__b must be a name/],
+    [{ a_: { url: 'http://x' } }, /mcpServers.a_ must be a name/],
     [{ a: 'http://x' }, /mcpServers.a must be an object/],
     [{ a: {} }, /either "url" or "command"/],
     [{ a: { url: 'http://x', command: 'y' } }, /either "url" or "command"/],

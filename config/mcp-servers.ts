@@ -13,7 +13,8 @@ export type McpServerSettings = McpServerLimits &
     | { transport: 'stdio'; command: string; args: readonly string[]; env: Readonly<Record<string, string>> }
   );
 
-const LABEL = /^[a-zA-Z0-9_-]{1,32}$/;
+/** Without what parts a label from its tool in the names that models read: two servers' tools are never called the same. */
+const LABEL = /^(?!.*__)[a-zA-Z0-9_-]{0,31}[a-zA-Z0-9-]$/;
 
 /** The servers of an `mcp.json`. Throws an Error that says what is wrong in it. */
 export function readMcpServers(content: string): readonly McpServerSettings[] {
@@ -32,7 +33,9 @@ function parse(content: string): unknown {
 }
 
 function readServer(label: string, entry: unknown): McpServerSettings {
-  if (!LABEL.test(label)) throw wrong(`mcpServers.${label}`, 'a name of 1 to 32 letters, digits, - and _');
+  if (!LABEL.test(label)) {
+    throw wrong(`mcpServers.${label}`, 'a name of 1 to 32 letters, digits, - and single _, not at its end');
+  }
   const place = `mcpServers.${label}`;
   const { url, command, ...fields } = objectOf(entry, place);
   const limits = {

@@ -1,5 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,12 +21,15 @@ const named = (name: string): object => ({ type: 'function', function: { name } 
 describe('built-in tools', () => {
   const mcp = new HttpMcpServer();
   const tika = new ImitationTika();
+  /** Takes connections and never says anything. */
+  const silent = createServer(() => undefined);
   let folder: string;
   let scripted: ScriptedServer;
 
   beforeAll(async () => {
     await mcp.start();
     await tika.start();
+    await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening));
     folder = await mkdtemp(join(tmpdir(), 'threadmill-mcp-'));
     const path = join(folder, 'mcp.json');
     const tsx = createRequire(import.meta.url).resolve('tsx/cli');
@@ -33,6 +37,8 @@ describe('built-in tools', () => {
     const mcpServers = {
       weather: { url: mcp.url, headers: { authorization: 'Bearer of the weather' }, tools: ['get_forecast', 'break'] },
       local: { command: process.execPath, args: [tsx, fixture], env: { WEATHER_KEY: 'x' } },
+      gone: { command: join(folder, 'no-such-program') },
+      silent: { url: `http://127.0.0.1:${(silent.address() as AddressInfo).port}/mcp` },
       foreign: { url: mcp.url, projects: ['proj_of_somebody_else'] },
     };
     await writeFile(path, JSON.stringify({ mcpServers }));
@@ -51,6 +57,7 @@ describe('built-in tools', () => {
     await scripted?.stop();
     await mcp.stop();
     await tika.stop();
+    silent.close();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -126,6 +133,33 @@ describe('built-in tools', () => {
     expect(names).toContain('WEATHER_KEY');
     expect(names).not.toContain('TAVILY_API_KEY');
     expect(names).not.toContain('DATA_DIR');
+  });
+
+  it('mcp: a server that cannot be asked for its tools is named, in runs and in chat completions', async () => {
+    const { client, models } = scripted;
+    const wanted = tools({ type: 'mcp', options: { server_label: 'gone' } });
+    const assistant = await client.beta.assistants.create({ model: models.model, tools: wanted });
+    const failed = await client.beta.threads.runs.createAndPoll(await scripted.newThread(), {
+      assistant_id: assistant.id,
+    });
+    const message = "The MCP server 'gone' does not answer.";
+    expect(failed).toMatchObject({ status: 'failed', last_error: { code: 'server_error', message } });
+    const body = { model: models.model, messages: [{ role: 'user' as const, content: 'Hi.' }], tools: wanted as never };
+    await expect(client.chat.completions.create(body)).rejects.toMatchObject({ status: 500, error: { message } });
+  });
+
+  it('mcp: a run that waits for a silent server is cancelled at once', async () => {
+    const { client, models } = scripted;
+    const wanted = tools({ type: 'mcp', options: { server_label: 'silent' } });
+    const assistant = await client.beta.assistants.create({ model: models.model, tools: wanted });
+    const thread_id = await scripted.newThread();
+    const { id } = await client.beta.threads.runs.create(thread_id, { assistant_id: assistant.id });
+    await eventually(async () => {
+      expect((await client.beta.threads.runs.retrieve(id, { thread_id })).status).toBe('in_progress');
+    });
+    await client.beta.threads.runs.cancel(id, { thread_id });
+    const ended = await client.beta.threads.runs.poll(id, { thread_id }, { pollIntervalMs: 50 });
+    expect(ended).toMatchObject({ status: 'cancelled', last_error: null });
   });
 
   describe('in chat completions', () => {

@@ -4,3 +4,4 @@ export * from './errors.js';
 export * from './ids.js';
 export * from './network/checked-lookup.js';
 export * from './process/sibling.js';
+export * from './until-aborted.js';

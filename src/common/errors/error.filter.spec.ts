@@ -1,5 +1,6 @@
 import { BadRequestException, ForbiddenException, Logger, NotFoundException, type ArgumentsHost } from '@nestjs/common';
 import { jest } from '@jest/globals';
+import { PublicError } from '@libs/kernel';
 import { ModelError, type ModelErrorKind } from '@libs/llm';
 import { notFound, WireError } from '@libs/openai-wire';
 import { SandboxError } from '@libs/sandbox';
@@ -33,6 +34,7 @@ describe('what was thrown and what is told', () => {
     ['a URL that cannot be read', new URIError('bad'), 400, null, 'The URL is not valid.'],
     ['a header that cannot be sent', marked({ code: 'ERR_INVALID_CHAR' }), 400, null, null],
     ['a sandbox that is missing', new SandboxError('No sandbox.'), 503, 'sandbox_unavailable', 'No sandbox.'],
+    ['a failure that users may know', new PublicError('The server X is away.'), 500, null, 'The server X is away.'],
     ['an error of the program', marked({}), 500, null, SORRY],
     ['an error of the database', marked({ code: '23505' }), 500, null, SORRY],
     ['a text', 'internal words', 500, null, SORRY],

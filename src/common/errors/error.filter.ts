@@ -1,6 +1,6 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { invalidRequest, WireError } from '@libs/openai-wire';
-import { errorCode } from '@libs/kernel';
+import { errorCode, PublicError } from '@libs/kernel';
 import { ModelError } from '@libs/llm';
 import { SandboxError } from '@libs/sandbox';
 import type { Request, Response } from 'express';
@@ -37,6 +37,7 @@ export function toWireError(error: unknown, request: Pick<Request, 'method' | 'p
   if (error instanceof ModelError) return fromModelError(error);
   if (error instanceof SandboxError) return new WireError(503, error.message, { code: 'sandbox_unavailable' });
   if (error instanceof HttpException) return fromHttpException(error, request);
+  if (error instanceof PublicError) return new WireError(500, error.message);
   return (
     fromBodyParser(error) ??
     new WireError(500, 'The server had an error while processing your request. Sorry about that!')

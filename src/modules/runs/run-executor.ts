@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Config } from '@config';
 import { runAgent, type AgentEvent } from '@libs/agent';
-import { newId, publicMessage } from '@libs/kernel';
+import { newId, publicMessage, untilAborted } from '@libs/kernel';
 import { ModelError, withContext, type ModelGateway, type TokenCounter } from '@libs/llm';
 import { CONFIG } from '../../common/config.token.js';
 import type { TenantScope } from '../../common/principal.js';
@@ -76,7 +76,9 @@ export class RunExecutor {
       const model = await this.modelOf(run, traceparent);
       const history = { lastCall: () => this.steps.lastCodeCall(scope, run.threadId) };
       const knowledge = await this.knowledge.of(run, steps, model.contextSize);
-      toolbox = await this.tools.open(scope, run.threadId, run.tools, { history, knowledge });
+      // A server of tools may keep its answer for as long as it is given.
+      const opening = this.tools.open(scope, run.threadId, run.tools, { history, knowledge });
+      toolbox = await untilAborted(opening, watch.signal);
       const messages = await this.messages.newest(scope, run.threadId, MOST_MESSAGES_READ);
       const images = await this.images.visibleTo(run.model, scope, messages);
       const saveReport = this.workspaceFiles.textSaver(scope, run.threadId);
@@ -85,7 +87,7 @@ export class RunExecutor {
       for await (const event of runAgent(input, watch.signal)) await this.present(work, presenter, event);
     } catch (error) {
       if (error instanceof RunMovedOnError) throw error;
-      await this.present(work, presenter, failure(error));
+      await this.present(work, presenter, watch.signal.aborted ? ABORTED : failure(error));
     } finally {
       await toolbox?.dispose();
     }
@@ -121,6 +123,8 @@ export class RunExecutor {
     };
   }
 }
+
+const ABORTED: AgentEvent = { type: 'finished', outcome: { type: 'aborted' } };
 
 function failure(error: unknown): AgentEvent {
   const code = error instanceof ModelError && error.kind === 'rate_limited' ? 'rate_limit_exceeded' : 'server_error';

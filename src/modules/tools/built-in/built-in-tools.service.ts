@@ -28,11 +28,17 @@ export class BuiltInTools {
     });
   }
 
+  /** What is named twice is there once: model servers refuse two functions of one name. */
   async open(scope: TenantScope, wanted: readonly AssistantTool[]): Promise<Tool[]> {
     const opened = wanted.map((tool) =>
       tool.type === 'built_in' ? this.find(tool.name, 'tools').open(scope, tool.options) : Promise.resolve<Tool[]>([]),
     );
-    return (await Promise.all(opened)).flat();
+    const tools = new Map<string, Tool>();
+    for (const tool of (await Promise.all(opened)).flat()) {
+      const { name } = tool.definition;
+      if (!tools.has(name)) tools.set(name, tool);
+    }
+    return [...tools.values()];
   }
 
   private find(name: string, param: string): BuiltInTool {

@@ -70,4 +70,21 @@ describe('over stdio', () => {
     },
     PATIENCE_MS,
   );
+
+  test.each([
+    [1, null, 100],
+    [0, null, 0],
+    [1, ['tool_99'], 1],
+  ])('a list without end is read to some page: %i tool a page, of which %j may be used', async (size, tools, count) => {
+    const endless = fileURLToPath(
+      new URL('../../../../../test/fakes/mcp-server/endless-list.fixture.mjs', import.meta.url),
+    );
+    const started = { command: process.execPath, args: [endless, String(size)], env: {} };
+    const asked = new McpConnection({ ...GENERAL, tools, transport: 'stdio', ...started });
+    try {
+      expect(await asked.tools()).toHaveLength(count);
+    } finally {
+      await asked.close();
+    }
+  });
 });

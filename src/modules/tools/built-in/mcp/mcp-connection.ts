@@ -4,10 +4,14 @@ import type { CallToolResult, Tool as McpToolDefinition } from '@modelcontextpro
 import type { McpServerSettings } from '@config';
 
 const CONNECT_TIMEOUT_MS = 15_000;
+/** For all pages of a list together. */
+const LIST_TIMEOUT_MS = 15_000;
 const CALL_TIMEOUT_MS = 120_000;
 /** For which a list of tools is taken as true. */
 const LIST_LIFETIME_MS = 60_000;
-const MOST_TOOLS = 128;
+/** A server's list has no end of its own: one may send page after page for ever. */
+const MOST_PAGES = 100;
+const MOST_LISTED = 5000;
 
 /**
  * One MCP server, connected with the first use and again after it went away. Its calls run beside each other, for every
@@ -24,7 +28,7 @@ export class McpConnection {
   async tools(): Promise<McpToolDefinition[]> {
     if (this.#tools && Date.now() - this.#tools.at < LIST_LIFETIME_MS) return this.#tools.list;
     const all = await this.#ask(listTools);
-    const list = all.filter(({ name }) => this.settings.tools?.includes(name) ?? true).slice(0, MOST_TOOLS);
+    const list = all.filter(({ name }) => this.settings.tools?.includes(name) ?? true);
     this.#tools = { at: Date.now(), list };
     return list;
   }
@@ -95,13 +99,15 @@ export class McpConnection {
 
 async function listTools(client: Client): Promise<McpToolDefinition[]> {
   const all: McpToolDefinition[] = [];
+  const options = { signal: AbortSignal.timeout(LIST_TIMEOUT_MS), timeout: LIST_TIMEOUT_MS };
   let cursor: string | undefined;
-  do {
-    const page = await client.listTools(cursor === undefined ? {} : { cursor }, { timeout: CONNECT_TIMEOUT_MS });
+  for (let pages = 0; pages < MOST_PAGES && all.length < MOST_LISTED; pages += 1) {
+    const page = await client.listTools(cursor === undefined ? {} : { cursor }, options);
     all.push(...page.tools);
     cursor = page.nextCursor;
-  } while (cursor !== undefined && all.length < MOST_TOOLS);
-  return all;
+    if (cursor === undefined) break;
+  }
+  return all.slice(0, MOST_LISTED);
 }
 
 /**

@@ -13,6 +13,7 @@ import { McpConnection } from './mcp-connection.js';
 import { mcpResultText } from './mcp-result.js';
 import { mcpToolName } from './mcp-tool-name.js';
 
+/** Of one server, that a model is told of. */
 const MOST_TOOLS = 128;
 const LONGEST_DESCRIPTION = 4000;
 
@@ -59,6 +60,7 @@ export class McpTool extends BuiltInTool implements OnApplicationShutdown {
     const taken = new Set<string>();
     return definitions
       .filter(({ name }) => allowed?.includes(name) ?? true)
+      .slice(0, MOST_TOOLS)
       .map((definition) => {
         const name = mcpToolName(label, definition.name, taken);
         taken.add(name);
