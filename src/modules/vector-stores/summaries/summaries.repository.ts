@@ -2,68 +2,32 @@ import { Injectable } from '@nestjs/common';
 import type { Attributes } from '@libs/retrieval';
 import type { TenantScope } from '../../../common/principal.js';
 import { Database } from '../../../database/database.js';
-import { TenantRepository } from '../../../database/tenant-repository.js';
-import { VectorStoreFileEntity } from '../entities/vector-store-file.entity.js';
+import { LeasedFilesRepository } from '../leased-files.repository.js';
 
 /**
  * Summaries of files, as their workers see them. A summary is work of its own, with a lease of its own: a file is
- * `completed` before it, and stays so whatever becomes of it. Times are the database's own.
+ * `completed` before it, and stays so whatever becomes of it.
  */
 @Injectable()
-export class SummariesRepository extends TenantRepository<VectorStoreFileEntity> {
+export class SummariesRepository extends LeasedFilesRepository {
   constructor(database: Database) {
-    super(database, VectorStoreFileEntity);
-  }
-
-  /** Takes the file whose turn it is, of any tenant. Null where nothing is to be done. */
-  async claimNext(owner: string, leaseMs: number): Promise<{ id: string; projectId: string } | null> {
-    return firstOf(
-      await this.database.manager.query(
-        `UPDATE vector_store_files SET summary_owner = $1, summary_tries = summary_tries + 1,
-           summary_due_at = now() + $2 * interval '1 millisecond'
-         WHERE id = (SELECT id FROM vector_store_files WHERE ${TO_BE_TAKEN} ORDER BY turn, sequence LIMIT 1
-                     FOR UPDATE SKIP LOCKED)
-         RETURNING id, project_id AS "projectId"`,
-        [owner, leaseMs],
-      ),
-    );
-  }
-
-  /** How many wait for a worker, counted up to the limit. */
-  async countWaiting(limit: number): Promise<number> {
-    const rows: { waiting: number }[] = await this.database.manager.query(
-      `SELECT count(*)::int AS waiting FROM (SELECT 1 FROM vector_store_files WHERE ${TO_BE_TAKEN} LIMIT $1) AS found`,
-      [limit],
-    );
-    return rows[0]?.waiting ?? 0;
-  }
-
-  async heartbeat(id: string, owner: string, leaseMs: number): Promise<boolean> {
-    const result: unknown = await this.database.manager.query(
-      `UPDATE vector_store_files SET summary_due_at = now() + $3 * interval '1 millisecond'
-       WHERE ${HELD} RETURNING id`,
-      [id, owner, leaseMs],
-    );
-    return firstOf(result) !== null;
+    super(database, {
+      owner: 'summary_owner',
+      until: 'summary_due_at',
+      tries: 'summary_tries',
+      isOpen: `summary_status = 'in_progress'`,
+      isDue: `status = 'completed' AND summary_due_at <= now()`,
+    });
   }
 
   /** The attributes as they are now; null: refused. */
-  async complete(id: string, owner: string, summary: string): Promise<Attributes | null> {
-    const result: unknown = await this.database.manager.query(
-      `UPDATE vector_store_files SET summary = $3, summary_status = 'completed', summary_owner = NULL,
-         summary_due_at = NULL
-       WHERE ${HELD} RETURNING attributes`,
-      [id, owner, summary],
-    );
-    return firstOf<{ attributes: Attributes }>(result)?.attributes ?? null;
+  complete(id: string, owner: string, summary: string): Promise<Attributes | null> {
+    return this.changeHeld(id, owner, `summary = $3, summary_status = 'completed', ${NO_LEASE}`, summary);
   }
 
   /** @param status null: there is nothing to summarise any more */
   async giveUp(id: string, owner: string, status: 'failed' | null): Promise<void> {
-    await this.database.manager.query(
-      `UPDATE vector_store_files SET summary_status = $3, summary_owner = NULL, summary_due_at = NULL WHERE ${HELD}`,
-      [id, owner, status],
-    );
+    await this.changeHeld(id, owner, `summary_status = $3, ${NO_LEASE}`, status);
   }
 
   /**
@@ -71,12 +35,9 @@ export class SummariesRepository extends TenantRepository<VectorStoreFileEntity>
    * @param counts whether this try counts among those that a summary has
    */
   async giveBack(id: string, owner: string, { delayMs, counts }: { delayMs: number; counts: boolean }): Promise<void> {
-    await this.database.manager.query(
-      `UPDATE vector_store_files SET summary_owner = NULL, summary_tries = summary_tries - $4,
-         summary_due_at = now() + $3 * interval '1 millisecond'
-       WHERE ${HELD}`,
-      [id, owner, delayMs, counts ? 0 : 1],
-    );
+    const assignments = `summary_owner = NULL, summary_tries = summary_tries - $4,
+      summary_due_at = now() + $3 * interval '1 millisecond'`;
+    await this.changeHeld(id, owner, assignments, delayMs, counts ? 0 : 1);
   }
 
   /** The files of the store that are there and have no summary are to have one. */
@@ -91,7 +52,7 @@ export class SummariesRepository extends TenantRepository<VectorStoreFileEntity>
 
   async forget(scope: TenantScope, vectorStoreId: string): Promise<void> {
     await this.database.manager.query(
-      `UPDATE vector_store_files SET summary = NULL, summary_status = NULL, summary_owner = NULL, summary_due_at = NULL
+      `UPDATE vector_store_files SET summary = NULL, summary_status = NULL, ${NO_LEASE}
        WHERE project_id = $1 AND vector_store_id = $2 AND summary_status IS NOT NULL`,
       [scope.projectId, vectorStoreId],
     );
@@ -106,11 +67,4 @@ export class SummariesRepository extends TenantRepository<VectorStoreFileEntity>
   }
 }
 
-const HELD = `id = $1 AND summary_owner = $2 AND summary_status = 'in_progress'`;
-const TO_BE_TAKEN = `summary_status = 'in_progress' AND status = 'completed' AND summary_due_at <= now()`;
-
-/** TypeORM gives `[rows, count]` for an UPDATE with RETURNING. */
-function firstOf<Row>(result: unknown): Row | null {
-  const [rows] = result as [Row[], number];
-  return rows[0] ?? null;
-}
+const NO_LEASE = 'summary_owner = NULL, summary_due_at = NULL';
