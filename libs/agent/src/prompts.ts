@@ -5,6 +5,8 @@ import { errorMessage } from '@libs/kernel';
 /** The places `{{name}}` that each prompt must have. A file of `prompts/` each. */
 const PLACES = {
   'repair-answer': ['problem'],
+  'answer-form': ['schema'],
+  'answer-in-form': ['query', 'answer', 'form'],
   'empty-turn': [],
   'no-tools-now': [],
   'call-a-tool': [],

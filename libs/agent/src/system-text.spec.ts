@@ -10,7 +10,7 @@ test.each([
   [MESSAGES, 'p', [{ role: 'system', content: 'p' }, ...MESSAGES]],
   [[system, ...MESSAGES], 'p', [{ role: 'system', content: 's\n\np' }, ...MESSAGES]],
   [[developer, ...MESSAGES], 'p', [{ role: 'developer', content: 's\n\np' }, ...MESSAGES]],
-  [[parts, ...MESSAGES], 'p', [{ role: 'system', content: 'p' }, parts, ...MESSAGES]],
+  [[parts, ...MESSAGES], 'p', [{ role: 'system', content: 's\n\np' }, ...MESSAGES]],
   [[], 'p', [{ role: 'system', content: 'p' }]],
 ])('%#: a text joins the system message', (messages, text, joined) => {
   expect(withSystemText(messages, text)).toEqual(joined);

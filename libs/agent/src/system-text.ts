@@ -4,10 +4,14 @@ import type { ChatMessage } from '@libs/llm';
 export function withSystemText(messages: ChatMessage[], text: string): ChatMessage[] {
   if (text === '') return messages;
   const [first, ...rest] = messages;
-  if ((first?.role === 'system' || first?.role === 'developer') && typeof first.content === 'string') {
-    return [{ ...first, content: `${first.content}\n\n${text}` }, ...rest];
+  if (first?.role === 'system' || first?.role === 'developer') {
+    return [{ ...first, content: `${textContent(first)}\n\n${text}` }, ...rest];
   }
   return [{ role: 'system', content: text }, ...messages];
+}
+
+export function isSystem({ role }: ChatMessage): boolean {
+  return role === 'system' || role === 'developer';
 }
 
 /** The text of a message's content: of parts only those that are text. */

@@ -1,4 +1,4 @@
-import type { ChatMessage, ChatModel, ChatRequest, TokenUsage, ToolChoice } from '@libs/llm';
+import type { ChatDelta, ChatMessage, ChatModel, ChatRequest, TokenUsage, ToolChoice } from '@libs/llm';
 import type { AgentInput } from '../agent-input.js';
 import { CitationStage } from '../citations/citation-stage.js';
 import { textOfMessage, type FittedPrompt } from '../context-window.js';
@@ -80,7 +80,10 @@ export class AgentSession {
     const turn = new ModelTurn({ ...this.context, tools }, question.isHidden);
     for await (const delta of question.model.stream(this.toRequest(question, prompt), { signal: this.signal })) {
       this.signal.throwIfAborted();
-      yield* turn.accept(delta);
+      for (const event of turn.accept(delta)) {
+        // What is thought would tell what may not be said.
+        if (event.type !== 'reasoning-delta' || !this.foundNothing) yield event;
+      }
     }
     this.signal.throwIfAborted();
     if (!turn.isUsageKnown) yield* this.estimateUsage(turn, prompt.messages);
@@ -101,11 +104,26 @@ export class AgentSession {
     if (file.isImage && this.input.protocol !== 'tags') this.pendingImages.push(file.fileId);
   }
 
+  /** Whether only what was found may be told, and that is nothing so far. */
+  get foundNothing(): boolean {
+    return this.input.grounding?.sources.isEmpty === true;
+  }
+
   /** A message that no model wrote just now: an answer that was held back, or text that came late. */
   *say(text: string): Generator<AgentEvent> {
-    if (text.trim() === '') return;
+    if (text.trim() !== '') yield* this.tell({ type: 'text', text });
+  }
+
+  /** In the place of an answer; apart from it where that would be JSON. */
+  *refuse(text: string): Generator<AgentEvent> {
+    const { responseFormat } = this.input.request;
+    const isJson = responseFormat !== undefined && responseFormat.type !== 'text';
+    yield* this.tell({ type: isJson ? 'refusal' : 'text', text });
+  }
+
+  private *tell(delta: Extract<ChatDelta, { type: 'text' | 'refusal' }>): Generator<AgentEvent> {
     const turn = new ModelTurn({ ...this.context, tools: new Map() });
-    yield* turn.accept({ type: 'text', text });
+    yield* turn.accept(delta);
     yield* turn.end();
   }
 

@@ -2,12 +2,21 @@ import type { ChatMessage } from '@libs/llm';
 import type { AgentEvent, AgentOutcome } from '../events.js';
 import type { AgentSession } from '../loop/agent-session.js';
 import { converse } from '../loop/converse.js';
-import { lastUserText, withSystemText } from '../system-text.js';
+import { isSystem, lastUserText, withSystemText } from '../system-text.js';
 import { askHidden } from './ask-hidden.js';
 import { boundsOf } from './bounds.js';
-import { describeResults, readPlan, readSynthesis, type Plan, type PlanStep, type StepResult } from './plan.js';
+import {
+  describeResults,
+  readPlan,
+  readSynthesis,
+  type Plan,
+  type PlanStep,
+  type StepResult,
+  type Synthesis,
+} from './plan.js';
 import { promptedMessages, protocolOf, standard } from './standard.js';
 import type { Strategy } from './strategy.js';
+import { tellAnswer } from './tell-answer.js';
 
 const PLANNING_TRIES = 2;
 
@@ -34,8 +43,7 @@ class PlanExecution {
       if (outcome) return outcome;
       const synthesis = readSynthesis(yield* this.synthesize(plan?.goal ?? ''));
       if (synthesis.isFinished || plan === null || count >= plans) {
-        yield* this.session.say(this.finalAnswer(synthesis));
-        return { type: 'completed' };
+        return yield* this.tell(synthesis);
       }
       reason = synthesis.missing;
     }
@@ -105,16 +113,12 @@ class PlanExecution {
     const { input, prompts } = this.session;
     const results = describeResults(this.results);
     const content = prompts.fill('plan-synthesis', { query: this.query, goal: goal || this.query, results });
-    return yield* askHidden(this.session, [
-      ...input.messages.filter(({ role }) => role === 'system'),
-      { role: 'user', content },
-    ]);
+    return yield* askHidden(this.session, [...input.messages.filter(isSystem), { role: 'user', content }]);
   }
 
-  private finalAnswer({ isFinished, answer, missing }: ReturnType<typeof readSynthesis>): string {
-    if (isFinished) return answer || describeResults(this.results);
-    const note = this.session.prompts.fill('plan-incomplete-note', { missing });
-    return `${answer || describeResults(this.results)}\n\n${note.trim()}`;
+  private tell({ isFinished, answer, missing }: Synthesis): AsyncGenerator<AgentEvent, AgentOutcome> {
+    const note = isFinished ? '' : this.session.prompts.fill('plan-incomplete-note', { missing }).trim();
+    return tellAnswer(this.session, answer || describeResults(this.results), note);
   }
 }
 

@@ -1,12 +1,14 @@
 import type { ChatMessage } from '@libs/llm';
 import type { AgentEvent } from '../events.js';
 import type { AgentSession } from '../loop/agent-session.js';
-import { converse } from '../loop/converse.js';
+import { converse, type ConversationEnd } from '../loop/converse.js';
+import { ToolChoiceError } from '../model-layers/tool-choice-model.js';
 import { lastUserText, withSystemText } from '../system-text.js';
 import { askHidden } from './ask-hidden.js';
 import { boundsOf } from './bounds.js';
 import { promptedMessages, protocolOf } from './standard.js';
 import type { Strategy } from './strategy.js';
+import { tellAnswer } from './tell-answer.js';
 import { WorkLog } from './work-log.js';
 
 const REVIEWING_TEMPERATURE = 0.3;
@@ -22,29 +24,39 @@ export const ultrawork: Strategy = async function* (session) {
     const log = new WorkLog();
     const { outcome, text } = yield* log.follow(work(session, messages));
     if (outcome.type !== 'completed') return outcome;
+    if (session.foundNothing) return yield* tellAnswer(session, text);
     const review = readReview(yield* reviewOf(session, query, log.describe(text)));
     if (review.isAdequate || iteration >= ultraworkIterations) {
       const end = review.isAdequate
         ? `[Completed in ${iteration} iteration(s)]`
         : `[Reached maximum ${ultraworkIterations} iterations]`;
-      yield* session.say(`${text}\n\n${end}`);
-      return { type: 'completed' };
+      return yield* tellAnswer(session, text, end);
     }
     const refined = prompts.fill('ultrawork-refine', { query, feedback: review.feedback });
     messages.push({ role: 'assistant', content: log.describe(text) }, { role: 'user', content: refined });
   }
 };
 
-function work(session: AgentSession, messages: ChatMessage[]): ReturnType<typeof converse> {
+async function* work(
+  session: AgentSession,
+  messages: ChatMessage[],
+): AsyncGenerator<AgentEvent, Pick<ConversationEnd, 'outcome' | 'text'>> {
   const { input } = session;
-  return converse(session, {
-    messages,
-    tools: input.tools,
-    toolChoice: input.toolChoice,
-    maxToolRounds: input.maxToolRounds,
-    protocol: protocolOf(input),
-    isHidden: true,
-  });
+  try {
+    return yield* converse(session, {
+      messages,
+      tools: input.tools,
+      toolChoice: input.toolChoice,
+      maxToolRounds: input.maxToolRounds,
+      protocol: protocolOf(input),
+      isHidden: true,
+    });
+  } catch (error) {
+    // Who does not even search has found nothing.
+    const isNoSearch = error instanceof ToolChoiceError && error.demanded !== null && session.foundNothing;
+    if (!isNoSearch) throw error;
+    return { outcome: { type: 'completed' }, text: '' };
+  }
 }
 
 function reviewOf(session: AgentSession, query: string, result: string): AsyncGenerator<AgentEvent, string> {

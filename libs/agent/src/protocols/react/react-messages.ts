@@ -1,6 +1,7 @@
 import type { ChatMessage, FunctionDefinition } from '@libs/llm';
 import type { Prompts } from '../../prompts.js';
 import { textContent, withSystemText } from '../../system-text.js';
+import { inOrderOfCalls } from '../in-order-of-calls.js';
 
 type AssistantMessage = Extract<ChatMessage, { role: 'assistant' }>;
 
@@ -9,9 +10,9 @@ export function toReactMessages(
   messages: readonly ChatMessage[],
   tools: readonly FunctionDefinition[],
   prompts: Prompts,
-  options: { mustAnswer: boolean; thoughts: ReadonlyMap<string, string> },
+  options: { mustAnswer: boolean; thoughts: ReadonlyMap<string, string>; form: string },
 ): ChatMessage[] {
-  const written = messages.map((message) => toWritten(message, options.thoughts));
+  const written = inOrderOfCalls(messages).map((message) => toWritten(message, options.thoughts));
   const reminder: ChatMessage[] = options.mustAnswer
     ? [{ role: 'user', content: prompts.get('react-answer-now') }]
     : [];
@@ -19,7 +20,8 @@ export function toReactMessages(
     tools: tools.map(describe).join('\n\n'),
     names: tools.map(({ name }) => name).join(', '),
   });
-  return withSystemText(joinUsers([...written, ...reminder]), system);
+  const form = options.form === '' ? '' : `\n\n${options.form}`;
+  return withSystemText(joinUsers([...written, ...reminder]), system + form);
 }
 
 function describe({ name, description, parameters }: FunctionDefinition): string {

@@ -1,6 +1,7 @@
 import { newId } from '@libs/kernel';
 import type { CallOptions, ChatDelta, ChatModel, ChatRequest, FunctionDefinition } from '@libs/llm';
 import { readText } from '../../model-layers/text-layer.js';
+import { describeForm } from '../../describe-form.js';
 import type { Prompts } from '../../prompts.js';
 import { isObject, parseLeniently } from '../../written-calls/parse-leniently.js';
 import { argumentNames } from '../../written-calls/written-call.js';
@@ -21,24 +22,28 @@ export class ReactModel implements ChatModel {
   ) {}
 
   stream(request: ChatRequest, options?: CallOptions): AsyncIterable<ChatDelta> {
-    const { tools = [], toolChoice, ...rest } = request;
+    // A server that sees to the form lets the model write neither thoughts nor actions.
+    const { tools = [], toolChoice, responseFormat, ...rest } = request;
     if (tools.length === 0) return this.model.stream(request, options);
     const messages = toReactMessages(request.messages, tools, this.prompts, {
       mustAnswer: toolChoice === 'none',
       thoughts: this.thoughts,
+      form: describeForm(responseFormat, this.prompts),
     });
-    const stream: ReactStream = new ReactStream((action) => this.toCall(action, tools, stream.thought));
+    const stream: ReactStream = new ReactStream((action, isCut) => {
+      const definition = tools.find(({ name }) => name === action.name);
+      return this.toCall(action, isCut ? action.input : toArguments(action.input, definition), stream.thought);
+    });
     const asked = { ...rest, messages, stop: [...(request.stop ?? []), STOP] };
     return readText(this.model.stream(asked, options), stream);
   }
 
-  private toCall({ name, input }: ReactAction, tools: FunctionDefinition[], thought: string): ChatDelta[] {
+  private toCall({ name }: ReactAction, given: string, thought: string): ChatDelta[] {
     const id = newId('toolCall');
     this.thoughts.set(id, thought);
-    const definition = tools.find((tool) => tool.name === name);
     return [
       { type: 'tool-call-start', index: 0, id, name },
-      { type: 'tool-call-arguments', index: 0, fragment: toArguments(input, definition) },
+      { type: 'tool-call-arguments', index: 0, fragment: given },
     ];
   }
 }

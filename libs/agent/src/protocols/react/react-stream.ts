@@ -28,8 +28,8 @@ export class ReactStream implements TextReader {
   private name = '';
   private input = '';
 
-  /** @param toCall the deltas of the call that an action is */
-  constructor(private readonly toCall: (action: ReactAction) => ChatDelta[]) {}
+  /** @param toCall the deltas of the call that an action is; `isCut`: its input may not be whole */
+  constructor(private readonly toCall: (action: ReactAction, isCut: boolean) => ChatDelta[]) {}
 
   push(text: string): ChatDelta[] {
     const deltas: ChatDelta[] = [];
@@ -45,12 +45,13 @@ export class ReactStream implements TextReader {
     return deltas;
   }
 
-  end(_reason: FinishReason): ChatDelta[] {
+  end(reason: FinishReason): ChatDelta[] {
     const deltas = this.line === '' ? [] : this.takeLine();
     if (this.place === 'unlabelled') return [...deltas, ...textDelta(this.unlabelled)];
     const name = this.name.trim().replace(/^[`"'*]+|[`"'*]+$|\(\)$/g, '');
     if (NO_ACTION.test(name)) return [...deltas, ...textDelta(name === '' ? '' : this.input.trim())];
-    return [...deltas, ...this.toCall({ name, input: this.input })];
+    const isCut = reason === 'length' || reason === 'content_filter';
+    return [...deltas, ...this.toCall({ name, input: this.input }, isCut)];
   }
 
   private takeLine(): ChatDelta[] {

@@ -1,7 +1,8 @@
 import type { ChatMessage } from '@libs/llm';
 import type { DataFile } from '../../agent-input.js';
 import type { Prompts } from '../../prompts.js';
-import { textContent } from '../../system-text.js';
+import { isSystem, textContent } from '../../system-text.js';
+import { inOrderOfCalls } from '../in-order-of-calls.js';
 import { isObject, parseStrictly } from '../../written-calls/parse-leniently.js';
 
 /** How results reach the model: by the role of its own, or, where the chat template lacks that, as a user's words. */
@@ -18,7 +19,7 @@ export function toTagMessages(
   role: ExecuteRole,
 ): ChatMessage[] {
   const system = messages.filter(isSystem).map(textContent);
-  const spoken = messages.filter((message) => !isSystem(message));
+  const spoken = inOrderOfCalls(messages).filter((message) => !isSystem(message));
   const asked = spoken.findLastIndex((message) => message.role === 'user');
   const written = spoken.map((message, index) =>
     index === asked
@@ -26,10 +27,6 @@ export function toTagMessages(
       : toWritten(message, prompts, role),
   );
   return asked < 0 ? [instruction(system, files, prompts), ...written] : written;
-}
-
-function isSystem({ role }: ChatMessage): boolean {
-  return role === 'system' || role === 'developer';
 }
 
 function instruction(texts: readonly string[], files: readonly DataFile[], prompts: Prompts): ChatMessage {
