@@ -10,7 +10,14 @@ const MARKERS: readonly (readonly [opener: string, closer: string])[] = [
   ['[THINK]', '[/THINK]'],
   ['<|START_THINKING|>', '<|END_THINKING|>'],
   ['<|channel|>analysis<|message|>', '<|end|>'],
+  // Gemma 4
+  ['<|channel>thought', '<channel|>'],
+  // Apertus
+  ['<|inner_prefix|>', '<|inner_suffix|>'],
 ];
+
+/** What gpt-oss puts before what it says, and between that and its thoughts: neither of them. */
+const HEADERS = ['<|start|>assistant', '<|channel|>final<|message|>'];
 
 export interface ReasoningPiece {
   type: 'reasoning' | 'text';
@@ -126,7 +133,12 @@ export class ReasoningStream {
       this.place = 'thoughts';
       return true;
     }
-    if (MARKERS.some(([opener]) => opener.startsWith(begun))) return false;
+    const header = HEADERS.find((candidate) => begun.startsWith(candidate));
+    if (header !== undefined) {
+      this.held = begun.slice(header.length);
+      return true;
+    }
+    if ([...MARKERS.map(([opener]) => opener), ...HEADERS].some((opener) => opener.startsWith(begun))) return false;
     // The line feeds between thoughts and answer belong to neither.
     if (this.hasThought) this.held = begun;
     this.place = this.hasThought ? 'text' : PLACE_WITHOUT_MARKER[this.begins];

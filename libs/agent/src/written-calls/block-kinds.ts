@@ -38,10 +38,18 @@ export const BLOCK_KINDS: readonly BlockKind[] = [
   wrapped('tool_calls'),
   { ...wrapped('function_call'), endsWithJson: true },
   { ...wrapped('functioncall'), endsWithJson: true },
+  // Qwen2.5-Coder, whatever its template says
+  ...['tools', 'function', 'function-call'].map((name): BlockKind => ({
+    opener: `<${name}>`,
+    closers: [`</${name}>`],
+    endsWithJson: true,
+  })),
   wrapped('function_calls'),
   wrapped('minimax:tool_call'),
   wrapped('seed:tool_call'),
   wrapped('longcat_tool_call'),
+  // Nemotron
+  wrapped('TOOLCALL'),
   // DeepSeek V3.2, V4
   wrapped('｜DSML｜function_calls'),
   wrapped('｜DSML｜tool_calls'),
@@ -49,6 +57,12 @@ export const BLOCK_KINDS: readonly BlockKind[] = [
   // Granite 3.1 and later has no closer, Phi-4 mini has
   { opener: '<|tool_call|>', closers: ['<|/tool_call|>'], endsWithJson: true, token: true },
   { opener: '<|python_tag|>', closers: ['<|eom_id|>', '<|eot_id|>'], token: true, isCode: true },
+  // Apertus
+  { opener: '<|tools_prefix|>', closers: ['<|tools_suffix|>'], token: true },
+  // Gemma 4
+  { opener: '<|tool_call>', closers: ['<tool_call|>'], token: true },
+  // FunctionGemma
+  { opener: '<start_function_call>', closers: ['<end_function_call>'], token: true },
   // LFM2
   { opener: '<|tool_call_start|>', closers: ['<|tool_call_end|>'], token: true },
   { opener: '[TOOL_CALLS]', closers: [], endsWithJson: true, lead: MISTRAL_LEAD, token: true },
@@ -61,6 +75,8 @@ export const BLOCK_KINDS: readonly BlockKind[] = [
   { opener: '<|START_ACTION|>', closers: ['<|END_ACTION|>'], token: true },
   { opener: '<|action_start|><|plugin|>', closers: ['<|action_end|>'], token: true },
   { opener: '<|channel|>commentary to=', closers: ['<|call|>', '<|end|>'], token: true, keepsOpener: true },
+  // gpt-oss, where its header came before the turn
+  { opener: 'to=functions.', closers: ['<|call|>', '<|end|>'], token: true, keepsOpener: true, first: true },
   { opener: 'functools', closers: [], endsWithJson: true, first: true, mayBe: (body) => /^\s*(?:\[|$)/.test(body) },
   { opener: '>>>', closers: [], endsWithJson: true, lead: NAME_LEAD, first: true, mayBe: mayBeNameAndJson },
   { opener: 'Action: ```json\n', closers: ['```'], first: true, mayBe: mayBeJsonCall },

@@ -1,3 +1,4 @@
+import { readGemmaCalls } from './read-gemma-calls.js';
 import { readJsonCalls } from './read-json-calls.js';
 import { readPythonCalls } from './read-python-calls.js';
 import { readTagCalls } from './read-tag-calls.js';
@@ -15,7 +16,7 @@ export function readCalls(text: string, known: KnownFunctions): WrittenCall[] | 
 
 function readAny(text: string, known: KnownFunctions): WrittenCall[] | null {
   if (text === '') return null;
-  const marked = readTokenCalls(text) ?? readTagCalls(text, known);
+  const marked = readTokenCalls(text) ?? readTagCalls(text, known) ?? readGemmaCalls(text);
   if (marked) return marked;
   const json = /^[[{]/.test(text) ? readJsonCalls(text, known) : null;
   if (json) return json;

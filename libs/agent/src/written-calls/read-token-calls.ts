@@ -9,7 +9,7 @@ const KIMI =
   /<\|tool_call_begin\|>\s*(?:functions\.)?([\w.-]+?)(?::\d+)?\s*<\|tool_call_argument_begin\|>([\s\S]*?)(?:<\|tool_call_end\|>|(?=<\|tool_call_begin\|>)|$)/g;
 /** gpt-oss: a message to a function in the channel of comments. */
 const HARMONY =
-  /to=(?:functions\.)?([\w.-]+)[^<]*(?:<\|channel\|>commentary\s*)?(?:<\|constrain\|>\s*\w+\s*)?<\|message\|>([\s\S]*?)(?:<\|call\|>|<\|end\|>|$)/g;
+  /to=(?:functions\.)?([\w.-]+)[^<]*(?:<\|channel\|>commentary[^<]*)?(?:<\|constrain\|>\s*\w+\s*)?<\|message\|>([\s\S]*?)(?:<\|call\|>|<\|end\|>|$)/g;
 
 /** Calls whose parts stand between tokens of the model's own. Null where there are none. */
 export function readTokenCalls(text: string): WrittenCall[] | null {
