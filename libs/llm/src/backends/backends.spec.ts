@@ -24,6 +24,7 @@ describe('readModelList', () => {
     [{ data: [{ id: 'a', created: 5, owned_by: 'vllm' }] }, [{ id: 'a', created: 5, ownedBy: 'vllm' }]],
     [{ data: [{ id: 'a' }, { id: 7 }, null] }, [{ id: 'a', created: 0, ownedBy: 'owner' }]],
     [{ object: 'list', data: null }, []],
+    [[{ id: 'a', created: 5 }], [{ id: 'a', created: 5, ownedBy: 'owner' }]],
     [{ data: 'x' }, undefined],
     ['<html>', undefined],
     [undefined, undefined],
@@ -60,6 +61,10 @@ describe('context size', () => {
     [{ max_model_len: 8192 }, 8192],
     [{ meta: { n_ctx: 4096, n_ctx_train: 131072 } }, 4096],
     [{ meta: { n_ctx_train: 131072 } }, 131072],
+    [{ context_length: 131072, top_provider: { context_length: 8192 } }, 131072],
+    [{ max_context_length: 40960 }, 40960],
+    [{ context_window: 8192 }, 8192],
+    [{ context_length: 0 }, undefined],
     [{ meta: null }, undefined],
     [{}, undefined],
   ])('of %j', (entry, contextSize) => {
