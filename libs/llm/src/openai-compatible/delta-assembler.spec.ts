@@ -271,6 +271,23 @@ describe('DeltaAssembler', () => {
     expect(assemble([{ content }])).toEqual([...expected, { type: 'finish', reason: 'stop' }]);
   });
 
+  it('joins the halves of a character that were sent apart', () => {
+    const deltas = assemble([
+      { content: 'a\uD83D', reasoning: 'hm \uD83D' },
+      { content: '\uDE00b', reasoning: '\uDE00' },
+      { content: '\uD83D' },
+      { content: '\uDE00' },
+      { content: '\uD83D' },
+    ]);
+    expect(deltas.flatMap((delta) => ('text' in delta ? [[delta.type, delta.text]] : []))).toEqual([
+      ['reasoning', 'hm '],
+      ['text', 'a'],
+      ['reasoning', '😀'],
+      ['text', '😀b'],
+      ['text', '😀'],
+    ]);
+  });
+
   it('loses nothing that follows a reason to end', () => {
     const assembler = new DeltaAssembler();
     const deltas = [

@@ -5,6 +5,7 @@ import { readContent } from './content-parts.js';
 import { mapErrorFrame } from './error-mapping.js';
 import { streamCut } from './transport-error.js';
 import { ToolCallAssembler } from './tool-call-assembler.js';
+import { WholeCharacters } from './whole-characters.js';
 
 /**
  * Turns the chunks of one answer into deltas. `push` takes chunks as they come, `end` is called once after
@@ -12,6 +13,11 @@ import { ToolCallAssembler } from './tool-call-assembler.js';
  */
 export class DeltaAssembler {
   readonly #toolCalls = new ToolCallAssembler();
+  readonly #characters = {
+    text: new WholeCharacters(),
+    reasoning: new WholeCharacters(),
+    refusal: new WholeCharacters(),
+  };
   #reason: string | undefined;
   #hasSaid = false;
   #isComplete = false;
@@ -33,7 +39,7 @@ export class DeltaAssembler {
     // OpenRouter tells here of the provider behind it that failed.
     if (choice['error']) throw mapErrorFrame(choice);
     const content = choice['delta'] ?? (this.finished ? undefined : choice['message']);
-    const deltas = isObject(content) ? this.#readMessage(content) : [];
+    const deltas = isObject(content) ? this.#readMessage(content).flatMap((delta) => this.#whole(delta)) : [];
     this.#hasSaid ||= deltas.length > 0;
     this.#readFinish(choice['finish_reason']);
     return deltas;
@@ -66,6 +72,12 @@ export class DeltaAssembler {
       deltas.push(...this.#toolCalls.push({ index: 0, function: message['function_call'] }));
     }
     return deltas;
+  }
+
+  #whole(delta: ChatDelta): ChatDelta[] {
+    if (!('text' in delta)) return [delta];
+    const text = this.#characters[delta.type].push(delta.text);
+    return text === '' ? [] : [{ ...delta, text }];
   }
 
   /** Some servers give a reason with every chunk: the last one counts, and what comes after the first is no less the answer. */
