@@ -73,9 +73,10 @@ describe('errors of model servers', () => {
 });
 
 describe('the answer', () => {
-  const answerTo = (error: unknown, path: string, headersSent = false) => {
+  const answerTo = (error: unknown, path: string, headersSent = false, destroyed = false) => {
     const response = {
       headersSent,
+      destroyed,
       destroy: jest.fn(),
       json: jest.fn(),
       status: jest.fn(() => response),
@@ -109,6 +110,15 @@ describe('the answer', () => {
   test("what is the server's fault is logged with its stack", () => {
     answerTo(new Error('internal words'), '/v1/x');
     expect(log).toHaveBeenCalledWith(expect.stringContaining('internal words'));
+  });
+
+  test('a call that ended because its client left is neither told nor logged', () => {
+    const aborted = new ModelError('aborted', 'The model call was aborted.');
+    const response = answerTo(aborted, '/v1/x', false, true);
+    expect(response.json).not.toHaveBeenCalled();
+    expect(log).not.toHaveBeenCalled();
+    answerTo(aborted, '/v1/x');
+    expect(log).toHaveBeenCalledTimes(1);
   });
 
   test('an answer that has begun is cut off', () => {

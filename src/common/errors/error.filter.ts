@@ -15,6 +15,7 @@ export class ErrorFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
+    if (isOfNobody(error, response)) return;
     const wireError = toWireError(error, request);
     if (wireError.status >= 500) this.logger.error(error instanceof Error ? (error.stack ?? error.message) : error);
     if (response.headersSent) {
@@ -24,6 +25,11 @@ export class ErrorFilter implements ExceptionFilter {
     const body = isCompatPath(request.path) ? { detail: wireError.message } : wireError.toBody();
     response.status(wireError.status).set(wireError.headers).json(body);
   }
+}
+
+/** Whether a call was given up because its client left, which is nobody's fault. */
+function isOfNobody(error: unknown, response: Response): boolean {
+  return response.destroyed && error instanceof ModelError && error.kind === 'aborted';
 }
 
 function isCompatPath(path: string): boolean {
