@@ -1,3 +1,4 @@
+import { wellFormed } from '@libs/kernel';
 import type { ChatMessage } from '@libs/llm';
 import { argumentsProblem } from './calls/check-arguments.js';
 import { repairArguments } from './calls/repair-arguments.js';
@@ -159,7 +160,7 @@ async function* completeCall(
     } else if (event.type === 'pages') {
       context.onPages(event.pages);
     } else {
-      content = event.content;
+      content = wellFormed(event.content);
     }
   }
   yield { type: 'tool-call-completed', step, index, arguments: call.arguments, content };

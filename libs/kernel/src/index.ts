@@ -5,3 +5,4 @@ export * from './ids.js';
 export * from './network/checked-lookup.js';
 export * from './process/sibling.js';
 export * from './until-aborted.js';
+export * from './well-formed.js';

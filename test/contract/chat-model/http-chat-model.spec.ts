@@ -172,6 +172,13 @@ describe.each(CASES)('the chat client on %s, dialect %s', (profile, dialect) => 
     await untilClosed();
   });
 
+  it('sends no half of a character', async () => {
+    const request = await ask({ text: 'Well.' });
+    await collect(chat.stream({ ...request, messages: [{ role: 'user', content: 'Cut \ud83d' }] }));
+    const [sent] = (await server.chats()).map(({ body }) => (body as Pick<ChatRequest, 'messages'>).messages);
+    expect(sent).toMatchObject([{ content: 'Cut \ufffd' }]);
+  });
+
   it('leaves stream_options out for a server that refuses it, from then on', async () => {
     if (dialect === 'native') return;
     const refusal = { error: { status: 400, message: "Unrecognized request argument supplied: 'stream_options'" } };

@@ -15,6 +15,7 @@ import {
 import { createAnswerCheck } from '../answer-check.js';
 import { SourceList } from '../citations/source-list.js';
 import type { AgentEvent } from '../events.js';
+import type { Tool } from '../tool.js';
 import type { AgentType } from './agent-type.js';
 
 const say = (words: string): ScriptStep[] => [text(words), finish('stop'), usage(10, 5)];
@@ -121,4 +122,18 @@ test('react reads the results of one turn in the order of its calls', async () =
     messages,
   });
   expect(model.requests[0]?.messages.at(-1)?.content).toBe('Observation: A\n\nObservation: B');
+});
+
+test('a result that was cut through a character is whole where it is read and shown', async () => {
+  const tool: Tool = {
+    ...serverFunction('look'),
+    async *execute() {
+      await Promise.resolve();
+      yield { type: 'result', content: 'seen \ud83d' };
+    },
+  };
+  const turns = [[...call(0, 'a', 'look', '{}'), finish('tool_calls')], say('Done.')];
+  const { events, model } = await play(turns, { tools: [tool] });
+  expect(model.requests[1]?.messages.at(-1)?.content).toBe('seen \ufffd');
+  expect(events).toContainEqual(expect.objectContaining({ type: 'tool-call-completed', content: 'seen \ufffd' }));
 });

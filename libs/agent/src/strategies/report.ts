@@ -1,4 +1,4 @@
-import { assertNever } from '@libs/kernel';
+import { assertNever, wellFormed } from '@libs/kernel';
 import type { AgentEvent, AgentOutcome } from '../events.js';
 import { sectionsIn, type Section } from '../protocols/tags/sections.js';
 import { countCharacters } from '../text-stages/count-characters.js';
@@ -66,7 +66,7 @@ function* fileBlock(
   yield say('\n<File>\n');
   for (const { name, fileId } of files) {
     yield say(`- [${escapeLabel(name)}](`);
-    yield say(SANDBOX_LINK_PREFIX + encodeURI(name.replace(/\p{Surrogate}/gu, '\uFFFD')), fileId);
+    yield say(SANDBOX_LINK_PREFIX + encodeURI(wellFormed(name)), fileId);
     yield say(')\n');
   }
   yield say('</File>\n');

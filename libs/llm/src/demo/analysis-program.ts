@@ -1,3 +1,4 @@
+import { wellFormed } from '@libs/kernel';
 import { readFileSync } from 'node:fs';
 
 /** Begins the one line of output that holds the results as JSON. */
@@ -25,9 +26,4 @@ export function buildAnalysisProgram(files: readonly string[], question: string)
     `MARKER = ${JSON.stringify(RESULT_MARKER)}`,
   ];
   return `${header.join('\n')}\n\n\n${loadParts()}`;
-}
-
-/** Half of a surrogate pair is no character that Python could print or open. */
-function wellFormed(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, '\ufffd');
 }

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { parseJson } from '../json.js';
+import { parseJson, toJson } from '../json.js';
 import { readLimited } from '../openai-compatible/body.js';
 import type { Connection } from '../openai-compatible/connection.js';
 import { readError } from '../openai-compatible/read-error.js';
@@ -70,7 +70,7 @@ export class OllamaChat implements ChatModel {
       path: url.pathname,
       method: 'POST',
       headers: connection.headers('application/x-ndjson', context),
-      body: JSON.stringify(body),
+      body: toJson(body),
       signal: signal ?? null,
     });
     // A body that is left before its end emits an error of its own; without a listener it would end the process.

@@ -1,3 +1,4 @@
+import { toJson } from '../json.js';
 import type { Backend } from '../backends/backend.js';
 import type { CallOptions, ChatDelta, ChatModel, ChatRequest } from '../ports/chat-model.js';
 import { readAnswer } from './answer-reader.js';
@@ -66,7 +67,7 @@ export class OpenAiCompatibleChat implements ChatModel {
     const { developerRole, namedToolChoice } = backend;
     const body = toRequestBody(request, { adaptations, developerRole, namedToolChoice });
     const response = await connection.request('POST', '/chat/completions', {
-      body: JSON.stringify(body),
+      body: toJson(body),
       accept: 'text/event-stream',
       context,
       ...(signal !== undefined && { signal }),

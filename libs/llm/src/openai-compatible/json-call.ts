@@ -1,6 +1,6 @@
 import { sleep } from '@libs/kernel';
 import { request } from 'undici';
-import { parseJson } from '../json.js';
+import { parseJson, toJson } from '../json.js';
 import type { CallOptions } from '../ports/chat-model.js';
 import { ModelError } from '../ports/model-error.js';
 import { readLimited } from './body.js';
@@ -43,7 +43,7 @@ async function callOnce({ connection, url, body, signal, server }: JsonCall): Pr
     dispatcher: connection.dispatcher,
     method: 'POST',
     headers: connection.headers('application/json'),
-    body: JSON.stringify(body),
+    body: toJson(body),
     signal: signal ?? null,
   });
   const text = await readLimited(answer.body, LONGEST_ANSWER);
