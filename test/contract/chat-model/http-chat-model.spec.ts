@@ -212,6 +212,23 @@ describe.each(CASES)('the chat client on %s, dialect %s', (profile, dialect) => 
     }
   });
 
+  it('gives calls the ids that the template of Mistral takes, and their results with them', async () => {
+    if (profile === 'ollama') return;
+    await server.reset({ template: 'mistral' });
+    const { model } = await ask({ text: 'Sunny.' });
+    const called = { id: 'call_1', type: 'function' as const, function: { name: 'f', arguments: '{}' } };
+    const messages: ChatRequest['messages'] = [
+      { role: 'user', content: 'Weather?' },
+      { role: 'assistant', content: null, tool_calls: [called] },
+      { role: 'tool', tool_call_id: 'call_1', content: 'sun' },
+    ];
+    expect(textOf(await collect(chat.stream({ model, messages })))).toBe('Sunny.');
+    const sent = (await server.chats()).at(-1)?.body as Pick<ChatRequest, 'messages'>;
+    const [, said, result] = sent.messages as [object, { tool_calls: { id: string }[] }, { tool_call_id: string }];
+    expect(said.tool_calls[0]?.id).toMatch(/^[a-z0-9]{9}$/);
+    expect(result.tool_call_id).toBe(said.tool_calls[0]?.id);
+  });
+
   it('learns nothing from a refusal that quotes the words of a user', async () => {
     if (dialect === 'native') return;
     const refusal = { error: { status: 400, message: "Invalid value for 'user': 'stream_options'" } };

@@ -24,6 +24,14 @@ export function templateProblem(template: ChatTemplate, messages: readonly Messa
   const hasSystem = messages[0]?.role === 'system';
   if (hasSystem && template === 'gemma') return 'System role not supported';
   const turns = messages.slice(hasSystem ? 1 : 0).filter((message) => !TAKEN[template](message));
+  if (template === 'mistral' && !haveShortIds(messages)) {
+    return 'Tool call IDs should be alphanumeric strings with length 9!';
+  }
   const inOrder = turns.every(({ role }, index) => role === (index % 2 === 0 ? 'user' : 'assistant'));
   return inOrder ? undefined : ALTERNATE[template];
+}
+
+function haveShortIds(messages: readonly Message[]): boolean {
+  const calls = messages.flatMap(({ tool_calls: made = [] }) => made as { id?: string }[]);
+  return calls.every(({ id }) => id?.length === 9);
 }

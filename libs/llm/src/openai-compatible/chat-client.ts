@@ -31,7 +31,13 @@ export class OpenAiCompatibleChat implements ChatModel {
   constructor(options: ChatClientOptions) {
     this.#options = options;
     const { maxTokensField } = options.backend;
-    this.#usual = { withoutStreamOptions: false, maxTokensField, roles: 'any', callsInText: false };
+    this.#usual = {
+      withoutStreamOptions: false,
+      maxTokensField,
+      roles: 'any',
+      callsInText: false,
+      shortCallIds: false,
+    };
   }
 
   stream(

@@ -8,6 +8,7 @@ const USUAL: Adaptations = {
   maxTokensField: 'max_tokens',
   roles: 'any',
   callsInText: false,
+  shortCallIds: false,
 };
 const REQUEST: ChatRequest = { model: 'm', messages: [{ role: 'developer', content: 'Be brief.' }] };
 
@@ -42,6 +43,7 @@ describe('toRequestBody', () => {
           maxTokensField: 'max_completion_tokens',
           roles: 'any',
           callsInText: false,
+          shortCallIds: false,
         },
         developerRole: false,
         namedToolChoice: true,
@@ -89,6 +91,23 @@ describe('toRequestBody', () => {
     ]);
   });
 
+  it('shortens the ids of calls, where the template wants that, and results find their calls', () => {
+    const call = (id: string): object => ({ id, type: 'function', function: { name: 'f', arguments: '{}' } });
+    const messages = [
+      { role: 'assistant', content: null, tool_calls: [call('call_1'), call('chatcmpl-tool-2'), call('aB3dE6gH9')] },
+      { role: 'tool', tool_call_id: 'chatcmpl-tool-2', content: 'two' },
+      { role: 'tool', tool_call_id: 'aB3dE6gH9', content: 'three' },
+    ] as ChatRequest['messages'];
+    const options = { adaptations: { ...USUAL, shortCallIds: true }, developerRole: true, namedToolChoice: true };
+    const body = toRequestBody({ model: 'm', messages }, options);
+    const [said, two, three] = body['messages'] as [{ tool_calls: { id: string }[] }, object, object];
+    const ids = said.tool_calls.map(({ id }) => id);
+    expect(ids).toEqual([expect.stringMatching(/^[a-z0-9]{9}$/), expect.stringMatching(/^[a-z0-9]{9}$/), 'aB3dE6gH9']);
+    expect(new Set(ids).size).toBe(3);
+    expect([two, three]).toMatchObject([{ tool_call_id: ids[1] }, { tool_call_id: 'aB3dE6gH9' }]);
+    expect(toRequestBody({ model: 'm', messages }, options)).toEqual(body);
+  });
+
   it('tells of the tools and lets the server look for no calls, where it cannot', () => {
     const request = { ...REQUEST, tools: [{ name: 'a' }], toolChoice: 'required' as const };
     const adaptations = { ...USUAL, callsInText: true };
@@ -119,6 +138,7 @@ describe('toRequestBody', () => {
 describe('adaptTo', () => {
   const rejected = (message: string, param: string | null = null): ModelError =>
     new ModelError('rejected', message, { param });
+  const LONG_IDS = 'Tool call IDs should be alphanumeric strings with length 9';
   const NO_PARSER = '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set';
   const NEW_FIELD = "Unsupported parameter: 'max_tokens' is not supported. Use 'max_completion_tokens' instead.";
 
@@ -130,6 +150,15 @@ describe('adaptTo', () => {
     ['max_tokens', rejected(NEW_FIELD), USUAL, { ...USUAL, maxTokensField: 'max_completion_tokens' }],
     ['any choice of tools', rejected(NO_PARSER), USUAL, { ...USUAL, callsInText: true }],
     ['none of them', rejected(NO_PARSER), { ...USUAL, callsInText: true }, undefined],
+    ['ids by a template', rejected(`${LONG_IDS}!`), USUAL, { ...USUAL, shortCallIds: true }],
+    ['ids by llama.cpp', new ModelError('failed', LONG_IDS), USUAL, { ...USUAL, shortCallIds: true }],
+    [
+      'ids by Mistral',
+      rejected('Tool call id was call_1 but must be a-z, A-Z, 0-9, with a length of 9.'),
+      USUAL,
+      { ...USUAL, shortCallIds: true },
+    ],
+    ['short ids', rejected(LONG_IDS), { ...USUAL, shortCallIds: true }, undefined],
     ['the same again', rejected('stream_options'), { ...USUAL, withoutStreamOptions: true }, undefined],
     ['too large a limit', rejected('max_tokens is too large', 'max_tokens'), USUAL, undefined],
     ['another refusal', rejected('Context too long.'), USUAL, undefined],

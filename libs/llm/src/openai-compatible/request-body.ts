@@ -1,6 +1,7 @@
 import type { ChatMessage, ChatRequest } from '../ports/chat-model.js';
 import { readableArguments } from './past-calls.js';
 import type { Adaptations } from './request-adaptation.js';
+import { withShortCallIds } from './short-call-ids.js';
 import { toRoles } from './strict-roles.js';
 
 type AssistantMessage = Extract<ChatMessage, { role: 'assistant' }>;
@@ -16,10 +17,7 @@ export function toRequestBody(
   return {
     ...request.extraBody,
     model: request.model,
-    messages: toRoles(
-      request.messages.map((message) => toSentMessage(message, options.developerRole)),
-      adaptations.roles,
-    ),
+    messages: toSentMessages(request.messages, options),
     ...(hasTools && {
       tools: tools.map((definition) => ({ type: 'function', function: definition })),
       ...toolChoiceOf(toolChoice, adaptations),
@@ -39,6 +37,14 @@ export function toRequestBody(
 function toolChoiceOf(asked: ChatRequest['toolChoice'], { callsInText }: Adaptations): { tool_choice?: unknown } {
   if (callsInText) return { tool_choice: 'none' };
   return asked === undefined ? {} : { tool_choice: asked };
+}
+
+function toSentMessages(
+  messages: readonly ChatMessage[],
+  { adaptations, developerRole }: { adaptations: Adaptations; developerRole: boolean },
+): ChatMessage[] {
+  const sent = messages.map((message) => toSentMessage(message, developerRole));
+  return toRoles(adaptations.shortCallIds ? withShortCallIds(sent) : sent, adaptations.roles);
 }
 
 function toSentMessage(message: ChatMessage, developerRole: boolean): ChatMessage {
