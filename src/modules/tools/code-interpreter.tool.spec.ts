@@ -3,7 +3,8 @@ import { FakeSandbox } from '../../../test/fakes/fake-sandbox.js';
 import { InProcessEventBus } from '../../events/in-process-event-bus.js';
 import { WorkspaceEnds } from '../../events/workspace-ends.js';
 import { ProcessSessions } from '../sandbox/sessions/process-sessions.js';
-import { CodeInterpreterTool, type CodeHistory } from './code-interpreter.tool.js';
+import { CodeInterpreterTool } from './code-interpreter.tool.js';
+import { CodeSession, type CodeHistory } from './code-session.js';
 import type { WorkspaceSync } from './workspace-sync.js';
 
 const SCOPE = { projectId: 'proj_1' };
@@ -56,8 +57,10 @@ describe('CodeInterpreterTool', () => {
   } as unknown as WorkspaceSync;
 
   /** The tools of one run, or of one chat completion. */
-  const open = (history: CodeHistory | undefined = HISTORY): CodeInterpreterTool =>
-    new CodeInterpreterTool({ sessions, files, description: 'Runs Python.' }, SCOPE, { id: WORKSPACE, history });
+  const open = (history: CodeHistory | null = HISTORY): CodeInterpreterTool => {
+    const workspace = { id: WORKSPACE, ...(history === null ? {} : { history }) };
+    return new CodeInterpreterTool(new CodeSession(sessions, files, SCOPE, workspace), 'Runs Python.');
+  };
 
   const result = async (tool: CodeInterpreterTool, id: string, given: string): Promise<string> => {
     const events: ToolEvent[] = [];
@@ -96,7 +99,7 @@ describe('CodeInterpreterTool', () => {
   });
 
   it('ends the session with the tools where there is no conversation to go on', async () => {
-    const tool = new CodeInterpreterTool({ sessions, files, description: '' }, SCOPE, { id: WORKSPACE });
+    const tool = open(null);
     await call(tool, 'c1');
     await tool.dispose();
     expect(provider.sessions[0]?.isDisposed).toBe(true);

@@ -5,6 +5,7 @@ import { VectorStoresModule } from '../vector-stores/index.js';
 import type { BuiltInTool } from './built-in/built-in-tool.js';
 import { ALL_BUILT_IN_TOOLS, BuiltInTools } from './built-in/built-in-tools.service.js';
 import { BUILT_IN_TOOLS } from './built-in/index.js';
+import { WebSearchService } from './built-in/web-search/web-search.service.js';
 import { ToolsService } from './tools.service.js';
 
 @Module({
@@ -12,9 +13,10 @@ import { ToolsService } from './tools.service.js';
   providers: [
     ToolsService,
     BuiltInTools,
+    WebSearchService,
     ...BUILT_IN_TOOLS,
     { provide: ALL_BUILT_IN_TOOLS, inject: BUILT_IN_TOOLS, useFactory: (...tools: BuiltInTool[]) => tools },
   ],
-  exports: [ToolsService, BuiltInTools],
+  exports: [ToolsService, BuiltInTools, WebSearchService],
 })
 export class ToolsModule {}

@@ -7,7 +7,8 @@ import { SandboxService, SandboxSessions } from '../sandbox/index.js';
 import { FileDescriptions, VectorStoresService, type DescribedFile } from '../vector-stores/index.js';
 import { BuiltInTools, nameTaken } from './built-in/built-in-tools.service.js';
 import { codeInterpreterPrompt } from './code-interpreter-prompt.js';
-import { CodeInterpreterTool, type CodeHistory } from './code-interpreter.tool.js';
+import { CodeInterpreterTool } from './code-interpreter.tool.js';
+import { CodeSession, type CodeHistory, type CodeWorkspace } from './code-session.js';
 import { FileSearchTool, type Knowledge } from './file-search/file-search.tool.js';
 import { fileFacts } from './file-facts.js';
 import { REFUSAL, searchPrompt } from './file-search/search-prompts.js';
@@ -83,9 +84,7 @@ export class ToolsService {
       return { ...search, tools: [...search.tools, ...functions], files, dataFiles, dispose: () => Promise.resolve() };
     }
     const description = codeInterpreterPrompt(await this.sandbox.modules(), this.sandbox.reachableHosts(scope));
-    const sync = new WorkspaceSync(this.files, this.workspaceFiles, scope, workspaceId);
-    const parts = { sessions: this.sessions, files: sync, description };
-    const interpreter = new CodeInterpreterTool(parts, scope, { id: workspaceId, history });
+    const interpreter = new CodeInterpreterTool(this.codeSession(scope, { id: workspaceId, history }), description);
     return {
       ...search,
       tools: [interpreter, ...search.tools, ...functions],
@@ -96,6 +95,12 @@ export class ToolsService {
       dataFiles,
       dispose: () => interpreter.dispose(),
     };
+  }
+
+  /** What runs code in a workspace, of which the caller has made sure that it is of the scope's project. */
+  codeSession(scope: TenantScope, workspace: CodeWorkspace): CodeSession {
+    const sync = new WorkspaceSync(this.files, this.workspaceFiles, scope, workspace.id);
+    return new CodeSession(this.sessions, sync, scope, workspace);
   }
 
   /** The first ones: more would fill the model's context with structure. */
