@@ -22,6 +22,7 @@ const MODULE_ARROWS = {
   chat: ['files', 'sessions', 'tools'],
   sessions: ['files'],
   tools: ['files', 'sandbox', 'vector-stores'],
+  'tool-routes': ['files', 'sandbox', 'sessions', 'tools', 'vector-stores'],
   'vector-stores': ['files'],
   uploads: ['files'],
   threads: ['files', 'vector-stores'],

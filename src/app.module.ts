@@ -29,6 +29,7 @@ import { RunsModule } from './modules/runs/index.js';
 import { SandboxModule } from './modules/sandbox/index.js';
 import { SessionsModule } from './modules/sessions/index.js';
 import { ThreadsModule } from './modules/threads/index.js';
+import { ToolRoutesModule } from './modules/tool-routes/index.js';
 import { UploadsModule } from './modules/uploads/index.js';
 import { ChunkIndexModule, VectorStoresModule } from './modules/vector-stores/index.js';
 import { AgentsModule } from './providers/agents.module.js';
@@ -49,6 +50,7 @@ const FEATURES = [
   ThreadsModule,
   ChatModule,
   SessionsModule,
+  ToolRoutesModule,
   ModelsApiModule,
   SandboxModule,
   ChunkIndexModule,

@@ -77,6 +77,16 @@ export class SessionsService {
     return { messages: [...session.instructions, ...said], hasMore: said.length < session.messageCount };
   }
 
+  /** The model's id for the last code that ran in a session, null where none has; undefined: there is no such session. */
+  async lastCodeCall(scope: TenantScope, id: string): Promise<string | null | undefined> {
+    return (await this.sessions.find(scope, id))?.lastCodeCall;
+  }
+
+  /** Notes code that ran in a session outside of its turns: the next turn then knows the interpreter for its own. */
+  async noteCodeCall(scope: TenantScope, id: string, callId: string): Promise<void> {
+    await this.sessions.change(scope, id, { lastCodeCall: callId });
+  }
+
   /** Whether there was one. Its interpreter ends, and its files have no place any more; the files themselves stay. */
   async delete(scope: TenantScope, id: string): Promise<boolean> {
     const isDeleted = await this.database.transaction(async () => {

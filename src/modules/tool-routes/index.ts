@@ -1,0 +1,1 @@
+export { ToolRoutesModule } from './tool-routes.module.js';
