@@ -45,6 +45,11 @@ export class MemoryChunkIndex implements ChunkIndex {
     return Promise.resolve();
   }
 
+  countChunks(_scope: IndexScope, storeIds: readonly string[]): Promise<Map<string, number>> {
+    const files = [...this.kept.values()].filter(({ vectorStoreId }) => storeIds.includes(vectorStoreId));
+    return Promise.resolve(new Map(files.map(({ fileId, chunks }) => [fileId, chunks.length])));
+  }
+
   chunksOf(_scope: IndexScope, storeId: string, fileId: string): Promise<Chunk[]> {
     return Promise.resolve([...(this.kept.get(keyOf(storeId, fileId))?.chunks ?? [])]);
   }

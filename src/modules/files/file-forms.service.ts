@@ -23,7 +23,7 @@ export interface FileForm<Fields extends AttributesOfForm> extends Pick<
   'fileField' | 'mostFiles' | 'longestValue' | 'checkField'
 > {
   /** Reads all text fields, and what they make of the files. Throws for a form that is not whole. */
-  readFields(fields: ReadonlyMap<string, string>, fileCount: number): Fields;
+  readFields(fields: ReadonlyMap<string, string>, fileCount: number): Fields | Promise<Fields>;
 }
 
 const UPLOAD: FileForm<UploadForm> = {
@@ -72,7 +72,7 @@ export class FileFormsService {
     });
     const waiting = [...form.files];
     try {
-      const fields = shape.readFields(form.fields, form.files.length);
+      const fields = await shape.readFields(form.fields, form.files.length);
       if (waiting.some(({ stored }) => stored.bytes === 0)) throw fileIsEmpty();
       return { fields, files: await this.createAll(scope, waiting, fields) };
     } catch (error) {

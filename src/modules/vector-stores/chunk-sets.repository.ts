@@ -19,6 +19,10 @@ export interface UselessSet {
 /** What a search tells of a hit's file. */
 export type SearchedFile = Pick<StoreFileRecord, 'vectorStoreId' | 'fileId' | 'attributes' | 'documentMetadata'>;
 
+export interface SetOfFile extends Pick<StoreFileRecord, 'vectorStoreId' | 'fileId'> {
+  setId: string;
+}
+
 /** Sets of chunks. Times are the database's own, so that clocks of several processes need not agree. */
 @Injectable()
 export class ChunkSetsRepository extends TenantRepository<ChunkSetEntity> {
@@ -38,6 +42,16 @@ export class ChunkSetsRepository extends TenantRepository<ChunkSetEntity> {
       [scope.projectId, setIds],
     );
     return new Map(rows.map(({ setId, ...file }) => [setId, file]));
+  }
+
+  /** The files of the stores that have sets, with these. */
+  async ofStores(scope: TenantScope, vectorStoreIds: readonly string[]): Promise<SetOfFile[]> {
+    return this.database.manager.query(
+      `SELECT sets.id AS "setId", files.vector_store_id AS "vectorStoreId", files.file_id AS "fileId"
+       FROM vector_store_chunk_sets AS sets JOIN vector_store_files AS files ON files.id = sets.store_file_id
+       WHERE sets.project_id = $1 AND files.vector_store_id = ANY($2)`,
+      [scope.projectId, vectorStoreIds],
+    );
   }
 
   /** The set of a file; null while it has none. */

@@ -61,9 +61,13 @@ export class StoreFilesService implements OnModuleInit {
     });
   }
 
+  find(scope: TenantScope, vectorStoreId: string, fileId: string): Promise<StoreFileRecord | null> {
+    return this.storeFiles.find(scope, storeFileId(vectorStoreId, fileId));
+  }
+
   /** Throws 404. */
   async get(scope: TenantScope, vectorStoreId: string, fileId: string): Promise<StoreFileRecord> {
-    const file = await this.storeFiles.find(scope, storeFileId(vectorStoreId, fileId));
+    const file = await this.find(scope, vectorStoreId, fileId);
     if (!file) throw storeFileNotFound(vectorStoreId, fileId);
     return file;
   }
@@ -106,6 +110,20 @@ export class StoreFilesService implements OnModuleInit {
       throw storeFileNotFound(vectorStoreId, fileId);
     }
     this.database.afterCommit(() => this.collector.collectSoon());
+  }
+
+  /** How many chunks the files of each store have, by the store's id and then the file's; only of files that have some. */
+  async chunkCounts(
+    scope: TenantScope,
+    vectorStoreIds: readonly string[],
+  ): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>> {
+    const counts = await this.index.countChunks(scope, vectorStoreIds);
+    const byStore = new Map(vectorStoreIds.map((id) => [id, new Map<string, number>()]));
+    for (const { setId, vectorStoreId, fileId } of await this.sets.ofStores(scope, vectorStoreIds)) {
+      const count = counts.get(setId);
+      if (count !== undefined) byStore.get(vectorStoreId)?.set(fileId, count);
+    }
+    return byStore;
   }
 
   /** The text as it was read, in pieces that follow each other without overlap. Empty until the file is there. */

@@ -80,6 +80,6 @@ const SUMMARIES = [
     VectorStoresRepository,
     VectorStoresService,
   ],
-  exports: [FileDescriptions, StoreResources, VectorStoresService],
+  exports: [FileDescriptions, StoreFilesService, StoreResources, VectorStoresService],
 })
 export class VectorStoresModule {}

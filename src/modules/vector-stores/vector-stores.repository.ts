@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import type { TenantScope } from '../../common/principal.js';
@@ -28,6 +29,27 @@ export class VectorStoresRepository extends TenantRepository<VectorStoreEntity> 
     const askable = ids.filter((id) => !id.includes('\0'));
     if (askable.length === 0) return Promise.resolve([]);
     return this.database.manager.findBy(VectorStoreEntity, { projectId: scope.projectId, id: In(askable) });
+  }
+
+  /** Makes others that would give a store this name by `createNamed` wait until the transaction of the caller ends. */
+  async lockName(scope: TenantScope, name: string): Promise<void> {
+    const digest = createHash('sha256').update(`vector store ${scope.projectId} ${name}`).digest();
+    await this.database.manager.query('SELECT pg_advisory_xact_lock($1)', [digest.readBigInt64BE().toString()]);
+  }
+
+  /** The first store of each name that has not expired, the newest of them first. @param name of one store */
+  async listNamed(scope: TenantScope, limit: number, name: string | null = null): Promise<VectorStoreEntity[]> {
+    if (name?.includes('\0')) return [];
+    const rows = await this.rowsOf({
+      name: 'vector-stores-by-name',
+      sql: `SELECT * FROM (
+          SELECT DISTINCT ON (name) * FROM vector_stores
+          WHERE project_id = $1 AND ($2::text IS NULL OR name = $2) AND name <> ''
+            AND (expires_at IS NULL OR expires_at > now()) ORDER BY name, sequence) AS first_of_name
+        ORDER BY sequence DESC LIMIT $3`,
+      values: [scope.projectId, name, limit],
+    });
+    return rows.map((row) => this.statements.toEntity(row));
   }
 
   /** Those that are there, as searches need to know them: what is asked once a search. */

@@ -52,6 +52,13 @@ export interface VectorStoreWithUsage {
   usage: StoreUsage;
 }
 
+/** How long somebody waits. */
+interface Patience {
+  /** Default: as long as OpenAI's runs. */
+  patienceMs?: number;
+  signal?: AbortSignal;
+}
+
 /** Vector stores of a project. */
 @Injectable()
 export class VectorStoresService {
@@ -117,6 +124,25 @@ export class VectorStoresService {
 
   list(scope: TenantScope, page: ListRequest): Promise<Page<VectorStoreRecord>> {
     return this.stores.list(scope, page);
+  }
+
+  /** The first of each name that has not expired, the newest of them first. */
+  listNamed(scope: TenantScope, limit: number): Promise<VectorStoreRecord[]> {
+    return this.stores.listNamed(scope, limit);
+  }
+
+  /** The first store of the name that has not expired. */
+  async findNamed(scope: TenantScope, name: string): Promise<VectorStoreRecord | null> {
+    const [store] = await this.stores.listNamed(scope, 1, name);
+    return store ?? null;
+  }
+
+  /** Null where `findNamed` finds one. Stores that are made otherwise may have the same name. */
+  createNamed(scope: TenantScope, name: string): Promise<VectorStoreRecord | null> {
+    return this.database.transaction(async () => {
+      await this.stores.lockName(scope, name);
+      return (await this.findNamed(scope, name)) === null ? this.create(scope, { name }) : null;
+    });
   }
 
   async withUsage(scope: TenantScope, stores: readonly VectorStoreRecord[]): Promise<VectorStoreWithUsage[]> {
@@ -217,17 +243,18 @@ export class VectorStoresService {
   }
 
   /** Waits until the stores are ready, at most the given time. Whether they are; false where the signal aborts, too. */
-  async waitUntilReady(
-    scope: TenantScope,
-    storeIds: readonly string[],
-    { patienceMs = READINESS_PATIENCE_MS, signal }: { patienceMs?: number; signal?: AbortSignal } = {},
-  ): Promise<boolean> {
-    const deadline = performance.now() + patienceMs;
-    while (!(await this.areReady(scope, storeIds))) {
-      if (signal?.aborted || performance.now() >= deadline) return false;
-      await sleep(READINESS_POLL_MS, signal);
-    }
-    return true;
+  async waitUntilReady(scope: TenantScope, storeIds: readonly string[], patience: Patience = {}): Promise<boolean> {
+    return pollUntil(() => this.areReady(scope, storeIds), patience);
+  }
+
+  /** The same for one file of a store, as it is then: `in_progress` where it took too long. Throws 404. */
+  async waitForFile(scope: TenantScope, id: string, fileId: string, patience: Patience = {}): Promise<StoreFileRecord> {
+    let file = await this.storeFiles.get(scope, id, fileId);
+    await pollUntil(async () => {
+      file = await this.storeFiles.get(scope, id, fileId);
+      return file.status !== 'in_progress';
+    }, patience);
+    return file;
   }
 
   private async searchLiving(
@@ -240,6 +267,19 @@ export class VectorStoresService {
     if (quiet.length > 0) await this.stores.touch(scope, quiet);
     return this.searches.search(scope, stores, request);
   }
+}
+
+/** Whether it came true in time; false where the signal aborts, too. */
+async function pollUntil(
+  isTrue: () => Promise<boolean>,
+  { patienceMs = READINESS_PATIENCE_MS, signal }: Patience,
+): Promise<boolean> {
+  const deadline = performance.now() + patienceMs;
+  while (!(await isTrue())) {
+    if (signal?.aborted || performance.now() >= deadline) return false;
+    await sleep(READINESS_POLL_MS, signal);
+  }
+  return true;
 }
 
 function demandLiving(store: VectorStoreRecord): VectorStoreRecord {

@@ -190,6 +190,20 @@ describeOnEachEngine('the index of chunks', (engine) => {
     expect(await rowsOf('index_chunks')).toEqual([{ count: 0 }]);
   });
 
+  it('counts the chunks of files, each as it is now', async () => {
+    await put('ships', SHIPS);
+    await put('taxes', TAXES);
+    await put('ships', SHIPS.slice(1));
+    await index.deleteFile(scope, 'vs', 'taxes');
+    await put('empty', []);
+    const counts = [...(await index.countChunks(scope, ['vs', 'vs_none']))];
+    expect(counts.sort()).toEqual([
+      ['empty', 0],
+      ['ships', SHIPS.length - 1],
+    ]);
+    expect(await index.countChunks({ projectId: 'proj_none' }, ['vs'])).toEqual(new Map());
+  });
+
   it('takes a file without chunks', async () => {
     expect(await put('empty', [])).toBe(0);
     expect(await index.chunksOf(scope, 'vs', 'empty')).toEqual([]);

@@ -77,6 +77,8 @@ export interface ChunkIndex {
   setAttributes(scope: IndexScope, vectorStoreId: string, fileId: string, attributes: Attributes): Promise<void>;
   deleteFile(scope: IndexScope, vectorStoreId: string, fileId: string): Promise<void>;
   deleteStore(scope: IndexScope, vectorStoreId: string): Promise<void>;
+  /** How many chunks the stores' files have, by the file's id in the index. A file that is not there has none. */
+  countChunks(scope: IndexScope, vectorStoreIds: readonly string[]): Promise<Map<string, number>>;
   /** A file's chunks in order. */
   chunksOf(scope: IndexScope, vectorStoreId: string, fileId: string): Promise<Chunk[]>;
   search(scope: IndexScope, request: SearchRequest): Promise<SearchHit[]>;

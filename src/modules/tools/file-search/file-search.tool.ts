@@ -2,7 +2,7 @@ import type { SearchResult, SourceList, Tool, ToolCall, ToolEvent } from '@libs/
 import type { FileSearchOptions } from '@libs/openai-wire';
 import type { TenantScope } from '../../../common/principal.js';
 import type { StoreSearchRequest, VectorStoresService } from '../../vector-stores/index.js';
-import { chooseHits, toPassage, tokenBudget } from './passages.js';
+import { fittingHits, toPassage } from './passages.js';
 import { DESCRIPTION } from './search-prompts.js';
 import { BAD_ARGUMENTS, QUERY_PARAMETERS, readQueries } from './search-queries.js';
 import { searchReport } from './search-report.js';
@@ -45,7 +45,7 @@ export class FileSearchTool implements Tool {
     }
     await this.awaitFiles(signal);
     const hits = await this.stores.search(this.scope, this.knowledge.storeIds, toSearch(queries, this.options, signal));
-    const chosen = chooseHits(hits, tokenBudget(this.knowledge.contextSize));
+    const chosen = fittingHits(hits, this.knowledge.contextSize);
     const results = this.sources.add(chosen.map(toPassage));
     yield { type: 'output', output: { type: 'search', results } };
     const metadata = new Map(chosen.map(({ fileId, documentMetadata }) => [fileId, documentMetadata]));

@@ -30,6 +30,11 @@ export function chooseHits(hits: readonly StoreSearchHit[], mostTokens: number):
   return [...chosen.values()];
 }
 
+/** Those that a model's context has room for. @param contextSize undefined where nobody knows */
+export function fittingHits(hits: readonly StoreSearchHit[], contextSize: number | undefined): StoreSearchHit[] {
+  return chooseHits(hits, tokenBudget(contextSize));
+}
+
 export function toPassage(hit: StoreSearchHit): FoundPassage {
   const { fileId, filename, score, attributes, chunk } = hit;
   const { page, headings, text } = chunk;

@@ -71,6 +71,16 @@ export class IndexFilesRepository {
     });
   }
 
+  /** Of the files that searches see, by their ids. */
+  async countChunks(scope: IndexScope, vectorStoreIds: readonly string[]): Promise<Map<string, number>> {
+    const rows = await this.database.manager.query<{ fileId: string; chunks: number }[]>(
+      `SELECT f.file_id AS "fileId", f.chunks FROM index_stores s JOIN index_files f ON f.store = s.number
+       WHERE s.project_id = $1 AND s.vector_store_id = ANY($2) AND f.state = 'live'`,
+      [scope.projectId, vectorStoreIds],
+    );
+    return new Map(rows.map(({ fileId, chunks }) => [fileId, chunks]));
+  }
+
   /** Hides a file that is being written, for good. */
   async abandon({ store, firstChunk }: FileStretch): Promise<void> {
     await this.database.manager.query(

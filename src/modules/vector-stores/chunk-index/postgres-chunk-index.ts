@@ -40,6 +40,10 @@ export class PostgresChunkIndex implements ChunkIndex {
     if (store !== null) await this.upkeep.deleteStore(store);
   }
 
+  countChunks(scope: IndexScope, vectorStoreIds: readonly string[]): Promise<Map<string, number>> {
+    return this.files.countChunks(scope, vectorStoreIds);
+  }
+
   chunksOf(scope: IndexScope, vectorStoreId: string, fileId: string): Promise<Chunk[]> {
     return this.reader.chunksOf(scope, vectorStoreId, fileId);
   }

@@ -10,12 +10,16 @@ export interface ModelTask {
   prompt: string;
   /** What it is to be done with. */
   input: string;
+  /** Absent: as for a reply of a few lines. */
+  maxTokens?: number;
+  /** Characters, of which what the model thinks in its text is a part. */
+  longestReply?: number;
 }
 
 /** A chat model's reply without what it thought. Throws ModelErrors and the signal's reason. */
 export async function readModelReply(
   gateway: ModelGateway,
-  { model, prompt, input }: ModelTask,
+  { model, prompt, input, maxTokens = MOST_TOKENS, longestReply = LONGEST_REPLY }: ModelTask,
   signal: AbortSignal,
 ): Promise<string> {
   const { chat } = await gateway.resolve(model);
@@ -23,11 +27,11 @@ export async function readModelReply(
     { role: 'system' as const, content: prompt },
     { role: 'user' as const, content: input },
   ];
-  const request = { model, messages, temperature: 0, maxTokens: MOST_TOKENS };
+  const request = { model, messages, temperature: 0, maxTokens };
   let reply = '';
   for await (const delta of chat.stream(request, { signal, maxRetries: 0 })) {
     if (delta.type === 'text') reply += delta.text;
-    if (reply.length > LONGEST_REPLY) break;
+    if (reply.length > longestReply) break;
   }
   return reply.replace(/<think>[^]*?(<\/think>|$)/g, '').trim();
 }
