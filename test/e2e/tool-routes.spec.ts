@@ -2,6 +2,7 @@ import type { OpenAI } from 'openai';
 import { ImitationSearchEngine } from '../fakes/web-search/imitation-search-engine.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { pythonTurn, startScriptedServer, type ScriptedServer } from './support/scripted-server.js';
+import { askTools, type ToolAnswer } from './support/tool-routes.js';
 
 const START_PATIENCE_MS = 120_000;
 const HIT = {
@@ -11,32 +12,7 @@ const HIT = {
   publishedDate: '2026-01-02',
 };
 
-interface Answer {
-  status: number;
-  body: Record<string, unknown>;
-}
-interface ToolAnswer {
-  success: boolean;
-  answer: string;
-  data: Record<string, unknown>;
-  metadata: Record<string, unknown>;
-  error: string | null;
-}
-
 type SessionAnswer = OpenAI.Chat.Completions.ChatCompletion & { x_session_id: string };
-
-/** As any program of the third seed asks. */
-async function ask(server: TestServer, token: string | null, path: string, body?: unknown): Promise<Answer> {
-  const answer = await fetch(`${server.baseUrl}/api/tools/${path}`, {
-    method: body === undefined ? 'GET' : 'POST',
-    headers: {
-      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
-}
 
 describe('tools that are called directly', () => {
   const engine = new ImitationSearchEngine();
@@ -58,9 +34,9 @@ describe('tools that are called directly', () => {
     await engine.stop();
   });
 
-  const get = (path: string, token: string | null = scripted.token) => ask(scripted.server, token, path);
+  const get = (path: string, token: string | null = scripted.token) => askTools(scripted.server, token, path);
   const post = async (path: string, body: object, token: string | null = scripted.token) => {
-    const { status, body: answer } = await ask(scripted.server, token, path, body);
+    const { status, body: answer } = await askTools(scripted.server, token, path, { body });
     expect({ status, answer }).toMatchObject({ status: 200 });
     return answer as unknown as ToolAnswer;
   };
@@ -74,6 +50,7 @@ describe('tools that are called directly', () => {
         tools: [
           { name: 'websearch', enabled: true },
           { name: 'python_coder', enabled: true },
+          { name: 'rag', enabled: true },
         ],
       },
     });
@@ -87,8 +64,8 @@ describe('tools that are called directly', () => {
     ['websearch', { query: 'x' }],
     ['python_coder', { code: '1', session_id: 's' }],
   ])('%s wants a credential', async (path, body) => {
-    expect(await ask(scripted.server, null, path, body)).toMatchObject({ status: 401 });
-    expect(await ask(scripted.server, 'nonsense', path, body)).toMatchObject({ status: 401 });
+    expect(await askTools(scripted.server, null, path, { body })).toMatchObject({ status: 401 });
+    expect(await askTools(scripted.server, 'nonsense', path, { body })).toMatchObject({ status: 401 });
     expect(engine.requests).toEqual([]);
   });
 
@@ -125,7 +102,7 @@ describe('tools that are called directly', () => {
     test.each([{}, { query: '' }, { query: 'x'.repeat(401) }, { query: 'x', max_results: 0 }, { query: 'a\0b' }])(
       'refuses %j',
       async (body) => {
-        const refused = await ask(scripted.server, scripted.token, 'websearch', body);
+        const refused = await askTools(scripted.server, scripted.token, 'websearch', { body });
         expect(refused).toEqual({ status: 400, body: { detail: expect.any(String) as unknown } });
         expect(engine.requests).toEqual([]);
       },
@@ -244,7 +221,7 @@ describe('tools that are called directly', () => {
       { code: ['1'], session_id: 's' },
       { code: '1', session_id: 's', context: 'x' },
     ])('refuses %j', async (body) => {
-      const refused = await ask(scripted.server, scripted.token, 'python_coder', body);
+      const refused = await askTools(scripted.server, scripted.token, 'python_coder', { body });
       expect(refused).toEqual({ status: 400, body: { detail: expect.any(String) as unknown } });
     });
   });
@@ -261,13 +238,15 @@ describe('without a sandbox or a search engine', () => {
   afterAll(() => server?.stop());
 
   test('tools say so', async () => {
-    const { body } = await ask(server, token, 'list');
-    expect((body['tools'] as { enabled: boolean }[]).map(({ enabled }) => enabled)).toEqual([false, false]);
-    expect((await ask(server, token, 'websearch', { query: 'x' })).body).toMatchObject({
+    const { body } = await askTools(server, token, 'list');
+    expect((body['tools'] as { enabled: boolean }[]).map(({ enabled }) => enabled)).toEqual([false, false, true]);
+    expect((await askTools(server, token, 'websearch', { body: { query: 'x' } })).body).toMatchObject({
       success: false,
       error: expect.stringContaining('no web search') as unknown,
     });
-    expect((await ask(server, token, 'python_coder', { code: '1', session_id: 's' })).body).toMatchObject({
+    expect(
+      (await askTools(server, token, 'python_coder', { body: { code: '1', session_id: 's' } })).body,
+    ).toMatchObject({
       success: false,
       data: { returncode: -1, stdout: '' },
     });

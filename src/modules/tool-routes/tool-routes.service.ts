@@ -22,6 +22,7 @@ export class ToolRoutesService {
         enabled: this.webSearch.isConfigured,
       },
       { name: 'python_coder', description: 'Execute Python code in a sandbox', enabled: runsCode },
+      { name: 'rag', description: 'Retrieve information from document collections', enabled: true },
     ];
   }
 

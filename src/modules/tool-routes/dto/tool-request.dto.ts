@@ -4,7 +4,7 @@ import { WEB_SEARCH_LIMITS } from '../../tools/index.js';
 const LONGEST_SESSION_NAME = 256;
 const LONGEST_CODE = 1_000_000;
 
-class ToolRequestDto {
+export class ToolRequestDto {
   @JsonObject({ description: 'What agents of the third seed send of their work. Taken and not used.' })
   context?: Record<string, unknown>;
 }

@@ -18,8 +18,8 @@ export class ToolResponseDto {
 }
 
 export class ListedToolDto {
-  @ApiProperty({ enum: ['websearch', 'python_coder'] })
-  name: 'websearch' | 'python_coder';
+  @ApiProperty({ enum: ['websearch', 'python_coder', 'rag'] })
+  name: 'websearch' | 'python_coder' | 'rag';
 
   @ApiProperty()
   description: string;
