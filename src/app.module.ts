@@ -18,6 +18,7 @@ import { createValidationPipe } from './common/validation/index.js';
 import { DatabaseModule } from './database/database.module.js';
 import { EventsModule } from './events/events.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
+import { AdminModule } from './modules/admin/index.js';
 import { AssistantsModule } from './modules/assistants/index.js';
 import { AuthModule } from './modules/auth/index.js';
 import { ChatModule } from './modules/chat/index.js';
@@ -54,6 +55,7 @@ const FEATURES = [
   ModelsApiModule,
   SandboxModule,
   ChunkIndexModule,
+  AdminModule,
   HealthModule,
 ];
 

@@ -31,7 +31,8 @@ export const MODELS = {
   DEFAULT_MODEL: text({
     default: undefined,
     defaultText: '(the first model listed)',
-    description: 'Model for requests that name none, where that is allowed.',
+    description:
+      'Model for requests that name none, where that is allowed. An administrator may choose another (docs/models.md).',
   }),
   DEFAULT_TEMPERATURE: decimal({
     default: 0.4,

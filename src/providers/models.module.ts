@@ -4,6 +4,7 @@ import type { Config } from '@config';
 import type { Tracer } from '@libs/agent';
 import { createModelGateway, O200kTokenCounter, type ModelGateway, type TokenCounter } from '@libs/llm';
 import { CONFIG } from '../common/config.token.js';
+import { ChosenModel } from './chosen-model.js';
 import { FileModelLog } from './model-log/file-model-log.js';
 import { catalogFrom, serversFrom } from './models-file.js';
 import { tracedForward } from './tracing/traced-forward.js';
@@ -21,6 +22,7 @@ export function gatewayFromConfig(
   config: Config,
   log: FileModelLog | null = null,
   tracer: Tracer | null = null,
+  chosen: ChosenModel = new ChosenModel(),
 ): ModelGateway {
   return createModelGateway({
     backend: config.LLM_BACKEND,
@@ -36,6 +38,7 @@ export function gatewayFromConfig(
     servers: serversFrom(config.models),
     catalog: catalogFrom(config.models),
     defaultModel: config.DEFAULT_MODEL,
+    chosenModel: () => chosen.find(),
     log: log ?? undefined,
     aroundForward: tracer ? tracedForward(tracer) : undefined,
     timeoutMs: config.MODEL_TIMEOUT_SECONDS * 1000,
@@ -62,11 +65,12 @@ export const TOKEN_COUNTER = Symbol('TOKEN_COUNTER');
 @Module({
   imports: [TracingModule],
   providers: [
+    ChosenModel,
     { provide: MODEL_LOG, inject: [CONFIG], useFactory: modelLogFromConfig },
-    { provide: MODEL_GATEWAY, inject: [CONFIG, MODEL_LOG, TRACER], useFactory: gatewayFromConfig },
+    { provide: MODEL_GATEWAY, inject: [CONFIG, MODEL_LOG, TRACER, ChosenModel], useFactory: gatewayFromConfig },
     { provide: TOKEN_COUNTER, useFactory: (): TokenCounter => new O200kTokenCounter() },
   ],
-  exports: [MODEL_GATEWAY, MODEL_LOG, TOKEN_COUNTER],
+  exports: [ChosenModel, MODEL_GATEWAY, MODEL_LOG, TOKEN_COUNTER],
 })
 export class ModelsModule implements OnApplicationShutdown {
   constructor(

@@ -37,6 +37,8 @@ export interface ModelGatewayOptions {
   /** What is known of models, and on which of `servers` they are. */
   catalog?: readonly CatalogEntry[];
   defaultModel?: string | undefined;
+  /** Finds what was made the default since: it wins over `defaultModel`. Null: nothing. */
+  chosenModel?: (() => Promise<string | null>) | undefined;
   /** How the Ollama server of `hosts` is spoken to: by its own interface, or as any server of OpenAI's dialect. */
   ollamaApi?: 'native' | 'openai' | undefined;
   /** Told of what happens to servers by itself, such as a model that is pulled. */
@@ -73,6 +75,7 @@ export function createModelGateway(options: ModelGatewayOptions): ModelGateway {
     settings: settingsOf(catalog),
     maxRetries: options.maxRetries,
     aroundForward: options.aroundForward,
+    chosenModel: options.chosenModel,
     ...(options.random !== undefined && { random: options.random }),
     ...(options.defaultModel !== undefined && { defaultModel: options.defaultModel }),
   });

@@ -126,6 +126,14 @@ describe('MergedModelGateway', () => {
     const chosen = gatewayOver([first], () => now, { defaultModel: 'chosen' });
     await expect(chosen.defaultModel()).resolves.toBe('chosen');
     expect(first.asked).toBe(0);
+    let choice: string | null = 'since';
+    const changed = gatewayOver([first], () => now, {
+      defaultModel: 'chosen',
+      chosenModel: () => Promise.resolve(choice),
+    });
+    await expect(changed.defaultModel()).resolves.toBe('since');
+    choice = null;
+    await expect(changed.defaultModel()).resolves.toBe('chosen');
     first.models = [];
     const empty = gatewayOver([first], () => now);
     await expect(empty.defaultModel()).rejects.toMatchObject({ kind: 'model_not_found' });

@@ -50,7 +50,7 @@ export interface ModelGateway {
   settings(model: string): ModelSettings;
   /** Where the model is, as far as that is known; in the order of priority. */
   places(model: string): ModelPlace[];
-  /** The configured default, else the first model listed. */
+  /** The one chosen since, else the configured default, else the first model listed. */
   defaultModel(): Promise<string>;
   health(): Promise<NamedServerHealth[]>;
   close(): Promise<void>;
@@ -60,6 +60,8 @@ export interface MergedGatewayOptions {
   sites: readonly Site[];
   catalog?: Catalog;
   defaultModel?: string;
+  /** Finds what was made the default since: it wins over `defaultModel`. Null: nothing. */
+  chosenModel?: (() => Promise<string | null>) | undefined;
   /** By model. */
   settings?: ReadonlyMap<string, ModelSettings>;
   /** Further rounds over the servers of a model that has several. */
@@ -141,8 +143,9 @@ export class MergedModelGateway implements ModelGateway {
   }
 
   async defaultModel(): Promise<string> {
-    const { defaultModel } = this.#options;
-    if (defaultModel !== undefined) return defaultModel;
+    const { defaultModel, chosenModel } = this.#options;
+    const named = (await chosenModel?.()) ?? defaultModel;
+    if (named !== undefined) return named;
     const first = (await this.listModels())[0];
     if (first === undefined) throw new ModelError('model_not_found', 'No model server has a model.');
     return first.id;
