@@ -8,6 +8,7 @@ import {
 } from '@libs/llm';
 import type { AnswerCheck } from './answer-check.js';
 import type { Prompts } from './prompts.js';
+import { reminder } from './reminder.js';
 import { addUsage } from './usage.js';
 
 /**
@@ -43,7 +44,7 @@ export class CheckedModel implements ChatModel {
 function withRepair(request: ChatRequest, answer: string, repair: string): ChatRequest {
   return {
     ...request,
-    messages: [...request.messages, { role: 'assistant', content: answer }, { role: 'user', content: repair }],
+    messages: [...request.messages, { role: 'assistant', content: answer }, reminder(repair)],
   };
 }
 

@@ -3,6 +3,7 @@ import type { AgentEvent, AgentOutcome, WebPage } from '../events.js';
 import { incompleteReason, type ModelTurn } from '../model-turn.js';
 import { createModelOf } from '../protocols/create-model.js';
 import type { Protocol } from '../protocols/protocol.js';
+import { reminder } from '../reminder.js';
 import { parseObject, runToolRound, type ProducedFile, type ToolRoundResult } from '../tool-round.js';
 import { isClientTool, type Tool } from '../tool.js';
 import type { AgentSession } from './agent-session.js';
@@ -88,7 +89,7 @@ class ConversationLoop {
     if (reason) return { type: 'incomplete', reason };
     if (!turn.isEmpty || turn.isCounted || this.emptyTurns >= MOST_EMPTY_TURNS) return { type: 'completed' };
     this.emptyTurns += 1;
-    this.messages.push({ role: 'user', content: this.session.prompts.get('empty-turn') });
+    this.messages.push(reminder(this.session.prompts.get('empty-turn')));
     return null;
   }
 

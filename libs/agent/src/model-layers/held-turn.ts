@@ -1,4 +1,5 @@
 import type { ChatDelta, ChatRequest, TokenUsage } from '@libs/llm';
+import { reminder } from '../reminder.js';
 import { addUsage } from '../usage.js';
 
 interface Passing {
@@ -72,9 +73,9 @@ export class HeldTurn {
   }
 
   /** The request that follows such a turn: what the model said, and a reminder. */
-  follow(request: ChatRequest, reminder: string): ChatRequest {
+  follow(request: ChatRequest, reminded: string): ChatRequest {
     const said = this.text.trim() === '' ? [] : [{ role: 'assistant' as const, content: this.text }];
-    return { ...request, messages: [...request.messages, ...said, { role: 'user', content: reminder }] };
+    return { ...request, messages: [...request.messages, ...said, reminder(reminded)] };
   }
 
   private *passCall(

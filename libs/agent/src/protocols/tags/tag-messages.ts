@@ -1,6 +1,7 @@
 import type { ChatMessage } from '@libs/llm';
 import type { DataFile } from '../../agent-input.js';
 import type { Prompts } from '../../prompts.js';
+import { isReminder } from '../../reminder.js';
 import { isSystem, textContent } from '../../system-text.js';
 import { inOrderOfCalls } from '../in-order-of-calls.js';
 import { isObject, parseStrictly } from '../../written-calls/parse-leniently.js';
@@ -9,8 +10,8 @@ import { isObject, parseStrictly } from '../../written-calls/parse-leniently.js'
 export type ExecuteRole = 'execute' | 'user';
 
 /**
- * The conversation as DeepAnalyze was trained on it: instructions and files go into the last message of the user, code
- * stands between its tags, and results come in the role `execute`.
+ * The conversation as DeepAnalyze was trained on it: instructions and files go into the last message that is the user's
+ * own, code stands between its tags, and results come in the role `execute`.
  */
 export function toTagMessages(
   messages: readonly ChatMessage[],
@@ -20,7 +21,7 @@ export function toTagMessages(
 ): ChatMessage[] {
   const system = messages.filter(isSystem).map(textContent);
   const spoken = inOrderOfCalls(messages).filter((message) => !isSystem(message));
-  const asked = spoken.findLastIndex((message) => message.role === 'user');
+  const asked = spoken.findLastIndex((message) => message.role === 'user' && !isReminder(message));
   const written = spoken.map((message, index) =>
     index === asked
       ? instruction([...system, textContent(message)], files, prompts)

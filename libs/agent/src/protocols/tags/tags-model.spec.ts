@@ -9,6 +9,7 @@ import {
   type ScriptStep,
 } from '../../../../../test/builders/scripted-model.js';
 import type { AgentInput } from '../../agent-input.js';
+import { textContent } from '../../system-text.js';
 
 const say = (words: string): ScriptStep[] => [text(words), finish('stop'), usage(1, 1)];
 const CODE = say('<Analyze>a</Analyze>\n<Code>\n```python\n1\n```\n');
@@ -67,6 +68,23 @@ test('a turn that only analyses is asked to go on, within bounds', async () => {
   expect(outline(events).at(-1)).toBe('finished:completed');
   const { events: good } = await play([turn, ANSWER], options());
   expect(outline(good).join()).toContain('42');
+});
+
+test.each<[string, ScriptStep[][], Partial<AgentInput>]>([
+  ['to go on', [say('<Analyze>hm</Analyze>'), ANSWER], {}],
+  ['to answer now', [CODE, ANSWER], { maxToolRounds: 1 }],
+  ['of an empty turn', [say(''), ANSWER], {}],
+  ['to run code', [ANSWER, CODE, ANSWER], { toolChoice: 'required' }],
+  ['of the form', [ANSWER, say('{}')], { answerCheck: (answer) => (answer === '{}' ? null : 'It is no JSON.') }],
+])('the task keeps its headings before a reminder %s', async (_, turns, more) => {
+  const { events, model } = await play(turns, options(more));
+  expect(outline(events).at(-1)).toBe('finished:completed');
+  expect(model.requests).toHaveLength(turns.length);
+  expect(model.requests.some(({ messages }) => messages.at(-1)?.role === 'user' && messages.length > 3)).toBe(true);
+  for (const { messages } of model.requests) {
+    expect(messages[2]?.content).toMatch(/^# Instruction\nBe brief\.\n\nHow many\?\n\n# Data\n/);
+    expect(messages.slice(3).filter((message) => textContent(message).startsWith('# '))).toEqual([]);
+  }
 });
 
 test('code is text where none may run', async () => {

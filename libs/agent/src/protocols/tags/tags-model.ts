@@ -9,6 +9,7 @@ import {
 import type { DataFile } from '../../agent-input.js';
 import { readText } from '../../model-layers/text-layer.js';
 import type { Prompts } from '../../prompts.js';
+import { reminder } from '../../reminder.js';
 import { addUsage } from '../../usage.js';
 import { TagStream } from './tag-stream.js';
 import { toTagMessages, type ExecuteRole } from './tag-messages.js';
@@ -32,7 +33,7 @@ export class TagsModel implements ChatModel {
     const { tools = [], toolChoice, ...rest } = request;
     const runsCode = tools.some(({ name }) => name === 'code_interpreter');
     let messages = request.messages;
-    if (toolChoice === 'none' && runsCode) messages = [...messages, user(this.prompts.get('tags-answer-now'))];
+    if (toolChoice === 'none' && runsCode) messages = [...messages, reminder(this.prompts.get('tags-answer-now'))];
     let usage: TokenUsage | undefined;
     for (let turns = 0; ; turns += 1) {
       const tags = new TagStream();
@@ -49,7 +50,7 @@ export class TagsModel implements ChatModel {
         if (usage) yield { type: 'usage', usage };
         return;
       }
-      messages = [...messages, { role: 'assistant', content: tags.said }, user(this.prompts.get('tags-continue'))];
+      messages = [...messages, { role: 'assistant', content: tags.said }, reminder(this.prompts.get('tags-continue'))];
     }
   }
 
@@ -84,8 +85,4 @@ export class TagsModel implements ChatModel {
 
 function isStop(finish: ChatDelta | undefined): boolean {
   return finish?.type === 'finish' && finish.reason === 'stop';
-}
-
-function user(content: string): { role: 'user'; content: string } {
-  return { role: 'user', content };
 }
