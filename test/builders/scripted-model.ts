@@ -149,11 +149,11 @@ export const outcomeOf = (events: AgentEvent[]): unknown => {
   return last?.type === 'finished' ? last.outcome : undefined;
 };
 
-/** The tokens of all steps. */
+/** The tokens of all steps, and what the end bears. */
 export function countedTokens(events: AgentEvent[]): { promptTokens: number; completionTokens: number } {
   let [promptTokens, completionTokens] = [0, 0];
   for (const event of events) {
-    if (!('usage' in event) || event.type === 'usage-estimated') continue;
+    if (!('usage' in event) || !event.usage || event.type === 'usage-estimated') continue;
     promptTokens += event.usage.promptTokens;
     completionTokens += event.usage.completionTokens;
   }

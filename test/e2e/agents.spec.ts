@@ -1,34 +1,11 @@
 import type { OpenAI } from 'openai';
 import type { ScriptedTurn } from '../fakes/model-server/index.js';
 import { eventually } from '../support/eventually.js';
-import { pythonTurn, startScriptedServer, withModelProcess, type ScriptedServer } from './support/scripted-server.js';
+import { actionOf, WAYS } from './support/agent-ways.js';
+import { startScriptedServer, withModelProcess, type ScriptedServer } from './support/scripted-server.js';
 import { collect } from './support/stream-events.js';
 
-const ACTION = 'Thought: I compute.\nAction: code_interpreter\nAction Input: {"code": "print(6 * 7)"}';
-
-const PLAN = {
-  goal: 'The product.',
-  plan: [{ step: 1, description: 'compute', tool: 'code_interpreter', expected_outcome: 'a number' }],
-};
-
-/** For each agent the turns of a conversation that runs this code once. */
-const WAYS: Record<string, (code: string) => ScriptedTurn[]> = {
-  chat: () => [{ text: 'It is 42.' }],
-  'no agent': (code) => [pythonTurn(code), { text: 'It is 42.' }],
-  react: (code) => [{ text: actionOf(code) }, { text: 'Final Answer: It is 42.' }],
-  plan_execute: (code) => [
-    { text: JSON.stringify(PLAN) },
-    pythonTurn(code),
-    { text: 'It gave 42.' },
-    { text: 'FINISHED=True\nIt is 42.' },
-  ],
-  ultrawork: (code) => [pythonTurn(code), { text: 'It is 42.' }, { text: 'ADEQUATE: true' }],
-  auto: (code) => [{ text: 'react' }, { text: actionOf(code) }, { text: 'Final Answer: It is 42.' }],
-};
-
-function actionOf(code: string): string {
-  return `Thought: I compute.\nAction: code_interpreter\nAction Input: ${JSON.stringify({ code })}`;
-}
+const ACTION = actionOf('print(6 * 7)');
 
 describe('agents', () => {
   let scripted: ScriptedServer;

@@ -1,15 +1,7 @@
-import {
-  ModelError,
-  type CallOptions,
-  type ChatDelta,
-  type ChatModel,
-  type ChatRequest,
-  type TokenUsage,
-} from '@libs/llm';
+import { ModelError, type CallOptions, type ChatDelta, type ChatModel, type ChatRequest } from '@libs/llm';
 import type { AnswerCheck } from './answer-check.js';
 import type { Prompts } from './prompts.js';
 import { reminder } from './reminder.js';
-import { addUsage } from './usage.js';
 
 /**
  * A model whose answers are checked before they are shown. A wrong one is sent back once with what is wrong; if the second
@@ -30,7 +22,7 @@ export class CheckedModel implements ChatModel {
       yield* first.release();
       return;
     }
-    const second = new HeldAnswer(first.usage);
+    const second = new HeldAnswer();
     const repair = this.prompts.fill('repair-answer', { problem });
     yield* second.hold(this.model.stream(withRepair(request, first.text, repair), options));
     yield* second.release();
@@ -51,17 +43,13 @@ function withRepair(request: ChatRequest, answer: string, repair: string): ChatR
 /** One turn, its text held back until it is known to be right. */
 class HeldAnswer {
   text = '';
-  usage: TokenUsage | undefined;
   private callsTools = false;
   private finish: Extract<ChatDelta, { type: 'finish' }> | undefined;
-
-  constructor(private readonly earlier?: TokenUsage) {}
 
   async *hold(deltas: AsyncIterable<ChatDelta>): AsyncGenerator<ChatDelta> {
     for await (const delta of deltas) {
       if (delta.type === 'text') this.text += delta.text;
       else if (delta.type === 'finish') this.finish = delta;
-      else if (delta.type === 'usage') this.usage = this.earlier ? addUsage(this.earlier, delta.usage) : delta.usage;
       else {
         this.callsTools ||= delta.type === 'tool-call-start';
         yield delta;
@@ -78,6 +66,5 @@ class HeldAnswer {
   *release(): Generator<ChatDelta> {
     if (this.text !== '') yield { type: 'text', text: this.text };
     if (this.finish) yield this.finish;
-    if (this.usage) yield { type: 'usage', usage: this.usage };
   }
 }

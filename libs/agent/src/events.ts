@@ -113,4 +113,5 @@ export type AgentEvent =
   | { type: 'action-required'; step: number; calls: ClientToolCall[]; usage: TokenUsage }
   /** The model server gave no count of the turn that ends now; the one that follows is an estimate. */
   | { type: 'usage-estimated'; step: number; usage: TokenUsage }
-  | { type: 'finished'; outcome: AgentOutcome };
+  /** `usage`: what no step bears, such as a turn that was for the agent alone. */
+  | { type: 'finished'; outcome: AgentOutcome; usage?: TokenUsage };

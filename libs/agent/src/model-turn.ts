@@ -6,7 +6,7 @@ import { JsonArgumentStream } from './json-argument-stream.js';
 import { AnnotatedTextStream } from './text-stages/annotated-text-stream.js';
 import type { TextStage } from './text-stages/text-stage.js';
 import { isClientTool, type Tool } from './tool.js';
-import { addUsage, NO_USAGE } from './usage.js';
+import { NO_USAGE } from './usage.js';
 
 /** A tool call of the turn, with as much of its input as was already shown. */
 export interface TurnToolCall {
@@ -22,8 +22,8 @@ export interface TurnContext {
   tools: ReadonlyMap<string, Tool>;
   /** What finds the annotations of one part of a message. */
   newTextStages(): TextStage[];
-  /** Tokens of earlier turns that had no step to be counted on; this turn's step counts them too. */
-  takeUncountedUsage(): TokenUsage;
+  /** Tokens, also of earlier turns, that no step bears yet; the step that ends does. */
+  takeUsage(): TokenUsage;
   /** Images made since the last message; the next one shows them first. */
   takePendingImages(): string[];
   hasPendingImages(): boolean;
@@ -42,15 +42,9 @@ export class ModelTurn {
   refusal = '';
   /** Text that came after a tool call; the wire has no place for it before the call is done. */
   lateText = '';
-  usage: TokenUsage = NO_USAGE;
-  /** Whether the server counted the turn. */
-  isUsageKnown = false;
   finish: FinishReason = 'stop';
   /** The step of the tool calls, once there are some. */
   toolStep = -1;
-
-  /** Whether a step bears the turn's tokens. */
-  isCounted = false;
 
   private messageStep = -1;
   private messageOpen = false;
@@ -86,8 +80,7 @@ export class ModelTurn {
         this.finish = delta.reason;
         return;
       case 'usage':
-        this.usage = delta.usage;
-        this.isUsageKnown = true;
+        // Counted where the model is called: one turn may take several calls.
         return;
       default:
         return assertNever(delta);
@@ -102,14 +95,12 @@ export class ModelTurn {
     const showsImages = this.calls.length === 0 && this.context.hasPendingImages();
     if (showsImages && !this.isHidden) yield* this.openMessage();
     if (!this.messageOpen) return;
-    yield* this.closeMessage(this.takeStepUsage(), incompleteReason(this.finish));
+    yield* this.closeMessage(this.context.takeUsage(), incompleteReason(this.finish));
   }
 
-  /** What a step that ends in this turn counts: the first one all of it. */
-  takeStepUsage(): TokenUsage {
-    const own = this.isCounted ? NO_USAGE : this.usage;
-    this.isCounted = true;
-    return addUsage(this.context.takeUncountedUsage(), own);
+  /** Whether a message was begun. */
+  get hasMessage(): boolean {
+    return this.messageStep >= 0;
   }
 
   /** Whether the model has said and done nothing. */

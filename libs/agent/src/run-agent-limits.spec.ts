@@ -1,9 +1,12 @@
 import { PublicError } from '@libs/kernel';
+import type { AgentInput } from './agent-input.js';
 import type { Tool } from './tool.js';
 import {
   call,
+  countedTokens,
   fakeInterpreter,
   finish,
+  outcomeOf,
   outline,
   play,
   text,
@@ -40,6 +43,7 @@ describe('rounds of tools', () => {
         code: 'server_error',
         message: 'The model went on calling tools after 2 rounds instead of answering.',
       },
+      usage: tokens(0, 0),
     });
   });
 
@@ -74,7 +78,33 @@ describe('the budget of tokens', () => {
       maxCompletionTokens: 100,
     });
     expect(model.requests).toHaveLength(1);
-    expect(events.at(-1)).toEqual({ type: 'finished', outcome: { type: 'incomplete', reason: 'max_tokens' } });
+    expect(events.at(-1)).toEqual({
+      type: 'finished',
+      outcome: { type: 'incomplete', reason: 'max_tokens' },
+      usage: tokens(0, 0),
+    });
+  });
+
+  const tried = (words: string): ScriptStep[] => [text(words), finish('stop'), usage(10, 40)];
+  test.each<[string, string, Partial<AgentInput>]>([
+    ['a turn in tags that goes on', '<Analyze>hm</Analyze>', { protocol: 'tags', tools: tools() }],
+    ['a choice that is not kept to', 'No.', { toolChoice: 'required', tools: tools() }],
+    ['an answer of the wrong form', 'No.', { answerCheck: () => 'It is no JSON.' }],
+  ])('is one for all tries of %s', async (_, words, more) => {
+    for (const [maxCompletionTokens, limits] of [
+      [60, [60, 20]],
+      [40, [40]],
+    ] as const) {
+      const { events, model } = await play([tried(words), tried(words), tried(words)], {
+        ...more,
+        maxCompletionTokens,
+      });
+      expect(model.requests.map((request) => request.maxTokens)).toEqual(limits);
+      expect(outcomeOf(events)).toMatchObject(
+        limits.length === 2 && more.answerCheck ? { type: 'failed' } : { type: 'incomplete', reason: 'max_tokens' },
+      );
+      expect(countedTokens(events).completionTokens).toBe(40 * limits.length);
+    }
   });
 
   test.each([0, -5])('%d from the start asks no model', async (maxCompletionTokens) => {

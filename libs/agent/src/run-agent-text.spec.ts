@@ -55,13 +55,15 @@ describe('how a turn of text ends', () => {
     const { events } = await play([[text('a'), finish(reason), usage(1, 2)]]);
     expect(events.slice(-2)).toEqual([
       { type: 'message-completed', step: 0, incomplete, usage: tokens(1, 2) },
-      { type: 'finished', outcome: { type: 'incomplete', reason: incomplete } },
+      { type: 'finished', outcome: { type: 'incomplete', reason: incomplete }, usage: tokens(0, 0) },
     ]);
   });
 
   test('length without a word is incomplete too', async () => {
     const { events } = await play([[finish('length')]]);
-    expect(events).toEqual([{ type: 'finished', outcome: { type: 'incomplete', reason: 'max_tokens' } }]);
+    expect(events).toEqual([
+      { type: 'finished', outcome: { type: 'incomplete', reason: 'max_tokens' }, usage: tokens(0, 0) },
+    ]);
   });
 
   test.each([
@@ -85,6 +87,7 @@ describe('how a turn of text ends', () => {
     expect(events.at(-1)).toEqual({
       type: 'finished',
       outcome: { type: 'failed', code, message: 'the words of the server' },
+      usage: tokens(0, 0),
     });
   });
 

@@ -48,7 +48,7 @@ describe('the interpreter', () => {
       { tools: [fakeInterpreter()] },
     );
     const counted = events.flatMap((event) => ('usage' in event ? [event.usage] : []));
-    expect(counted).toEqual([tokens(0, 0), tokens(9, 4), tokens(5, 1)]);
+    expect(counted).toEqual([tokens(0, 0), tokens(9, 4), tokens(5, 1), tokens(0, 0)]);
   });
 
   test('code is shown while it is written; outputs and files follow', async () => {

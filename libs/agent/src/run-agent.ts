@@ -6,14 +6,16 @@ import { AgentSession, BudgetSpent } from './loop/agent-session.js';
 import { chooseStrategy } from './strategies/choose-strategy.js';
 import { withReport } from './strategies/report.js';
 import { AgentTrace } from './tracing/agent-trace.js';
+import { NO_USAGE } from './usage.js';
 
 /** Runs the conversation to its end. Never throws: what goes wrong is the outcome of `finished`. */
 export async function* runAgent(input: AgentInput, signal: AbortSignal): AsyncGenerator<AgentEvent> {
   const trace = AgentTrace.of(input);
   // What it is where the caller leaves before the end.
   let outcome: AgentOutcome = { type: 'aborted' };
+  let session: AgentSession | undefined;
   try {
-    const session = new AgentSession(trace?.traced ?? input, signal);
+    session = new AgentSession(trace?.traced ?? input, signal);
     const events = chooseStrategy(input.agent)(session);
     const report = input.protocol === 'tags' ? input.report : undefined;
     outcome = yield* report ? withReport(session, report, events) : events;
@@ -22,7 +24,7 @@ export async function* runAgent(input: AgentInput, signal: AbortSignal): AsyncGe
   } finally {
     trace?.end(outcome);
   }
-  yield { type: 'finished', outcome };
+  yield { type: 'finished', outcome, usage: session?.takeUsage() ?? NO_USAGE };
 }
 
 function toOutcome(error: unknown): AgentOutcome {

@@ -91,6 +91,7 @@ export class ChatPresenter {
         this.usage = addUsage(this.usage, event.usage);
         return null;
       case 'finished':
+        this.usage = addUsage(this.usage, event.usage ?? NO_USAGE);
         return this.finish(event.outcome);
       case 'message-started':
       case 'usage-estimated':

@@ -1,6 +1,7 @@
 import type { AgentEvent, AgentOutcome } from '@libs/agent';
 import { addUsage, NO_USAGE } from '@libs/agent';
 import { assertNever } from '@libs/kernel';
+import type { TokenUsage } from '@libs/llm';
 import { toStorable } from '../../common/storable-text.js';
 import { MessageDraft } from './message-draft.js';
 import type { RunChange } from './run-change.js';
@@ -64,6 +65,7 @@ export class RunPresenter {
       case 'action-required':
         return this.requireAction(event);
       case 'finished':
+        this.count(event.usage ?? NO_USAGE);
         return this.finish(event.outcome, stopReason);
       case 'reasoning-delta':
       case 'usage-estimated':
@@ -92,10 +94,14 @@ export class RunPresenter {
 
   private closeStep(status: 'completed', usage: NonNullable<RunStepRecord['usage']>): RunChange {
     const change = this.openStep().close(status, { usage });
-    this.run = { ...this.run, usage: addUsage(this.run.usage ?? NO_USAGE, usage) };
+    this.count(usage);
     this.step = null;
     this.message = null;
     return change;
+  }
+
+  private count(usage: TokenUsage): void {
+    this.run = { ...this.run, usage: addUsage(this.run.usage ?? NO_USAGE, usage) };
   }
 
   /** The step stays open: the outputs that the client submits close it. */

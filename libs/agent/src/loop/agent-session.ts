@@ -1,16 +1,16 @@
 import type { ChatDelta, ChatMessage, ChatModel, ChatRequest, TokenUsage, ToolChoice } from '@libs/llm';
 import type { AgentInput } from '../agent-input.js';
 import { CitationStage } from '../citations/citation-stage.js';
-import { textOfMessage, type FittedPrompt } from '../context-window.js';
+import type { FittedPrompt } from '../context-window.js';
 import type { AgentEvent, AgentOutcome } from '../events.js';
+import { MeteredModel } from '../model-layers/metered-model.js';
 import { ModelTurn, type TurnContext } from '../model-turn.js';
 import { BUILT_IN_PROMPTS, type Prompts } from '../prompts.js';
 import { FileLinkStage } from '../text-stages/file-links.js';
-import { assistantMessage } from '../tool-round.js';
 import type { Tool } from '../tool.js';
-import { addUsage, NO_USAGE } from '../usage.js';
 import { ReadAddresses } from '../web-links/read-addresses.js';
 import { WebLinkStage } from '../web-links/web-link-stage.js';
+import { TokenLedger } from './token-ledger.js';
 
 /** What is asked of the model in one turn. */
 export interface Question {
@@ -38,20 +38,22 @@ export class BudgetSpent extends Error {
  */
 export class AgentSession {
   readonly prompts: Prompts;
+  /** The input's model, counted and kept to the budget. */
+  readonly model: MeteredModel;
   /** What messages may link to after a search of the web. */
   readonly addresses: ReadAddresses;
   private readonly context: Omit<TurnContext, 'tools'>;
   private steps = 0;
   private readonly pendingImages: string[];
-  private spentTokens = 0;
-  private spentPromptTokens = 0;
-  private uncountedUsage: TokenUsage = NO_USAGE;
+  private readonly ledger: TokenLedger;
 
   constructor(
     readonly input: AgentInput,
     readonly signal: AbortSignal,
   ) {
     this.prompts = input.prompts ?? BUILT_IN_PROMPTS;
+    this.ledger = new TokenLedger(input.maxCompletionTokens);
+    this.model = new MeteredModel(input.model, this.ledger, input.countTokens);
     this.pendingImages = [...(input.pendingImages ?? [])];
     const cited = input.tools.filter(({ isCitedByLinks }) => isCitedByLinks).map(({ definition }) => definition.name);
     this.addresses = new ReadAddresses(new Set(cited));
@@ -66,13 +68,13 @@ export class AgentSession {
       nextStep: () => this.steps++,
       takePendingImages: () => this.pendingImages.splice(0),
       hasPendingImages: () => this.pendingImages.length > 0,
-      takeUncountedUsage: () => this.takeUncountedUsage(),
+      takeUsage: () => this.takeUsage(),
     };
   }
 
   /** One turn of the model. Throws BudgetSpent where there is no room for one. */
   async *ask(question: Question): AsyncGenerator<AgentEvent, ModelTurn> {
-    const maxTokens = this.remainingTokens();
+    const maxTokens = this.ledger.limitOf(this.input.request.maxTokens);
     if (maxTokens !== undefined && maxTokens <= 0) throw new BudgetSpent('max_tokens');
     const prompt = await this.fitPrompt(question.messages, maxTokens);
     if (prompt === null) throw new BudgetSpent('max_prompt_tokens');
@@ -86,16 +88,15 @@ export class AgentSession {
       }
     }
     this.signal.throwIfAborted();
-    if (!turn.isUsageKnown) yield* this.estimateUsage(turn, prompt.messages);
+    const usage = this.model.takeEstimate();
+    if (usage) yield { type: 'usage-estimated', step: Math.max(this.steps - 1, 0), usage };
     yield* turn.end();
-    this.spentTokens += turn.usage.completionTokens;
-    this.spentPromptTokens += turn.usage.promptTokens;
     return turn;
   }
 
-  /** Tokens of a turn that no step bears, for the next one to bear. */
-  keepUncounted(turn: ModelTurn): void {
-    if (!turn.isCounted) this.uncountedUsage = addUsage(this.uncountedUsage, turn.usage);
+  /** Tokens that no step bears yet, for the next one to bear, or the end. */
+  takeUsage(): TokenUsage {
+    return this.ledger.take();
   }
 
   addFile(file: { name: string; fileId: string; isImage: boolean }): void {
@@ -139,32 +140,9 @@ export class AgentSession {
     };
   }
 
-  private takeUncountedUsage(): TokenUsage {
-    const usage = this.uncountedUsage;
-    this.uncountedUsage = NO_USAGE;
-    return usage;
-  }
-
-  private remainingTokens(): number | undefined {
-    const { maxCompletionTokens, request } = this.input;
-    if (maxCompletionTokens === undefined) return request.maxTokens;
-    return Math.min(maxCompletionTokens - this.spentTokens, request.maxTokens ?? Infinity);
-  }
-
   private async fitPrompt(messages: ChatMessage[], maxTokens: number | undefined): Promise<FittedPrompt | null> {
     const { contextWindow } = this.input;
     if (!contextWindow) return { messages, maxTokens };
-    return contextWindow.fit(messages, this.spentPromptTokens, maxTokens);
-  }
-
-  private async *estimateUsage(turn: ModelTurn, messages: ChatMessage[]): AsyncGenerator<AgentEvent> {
-    const { countTokens } = this.input;
-    if (!countTokens) return;
-    turn.usage = {
-      ...NO_USAGE,
-      promptTokens: await countTokens(messages.map(textOfMessage).join('\n')),
-      completionTokens: await countTokens(textOfMessage(assistantMessage(turn))),
-    };
-    yield { type: 'usage-estimated', step: Math.max(this.steps - 1, 0), usage: turn.usage };
+    return contextWindow.fit(messages, this.ledger.spent.promptTokens, maxTokens);
   }
 }

@@ -68,7 +68,6 @@ class ConversationLoop {
       const question = { model, messages: this.messages, tools, toolChoice: choice, isHidden: this.isHidden };
       const turn = yield* this.session.ask(question);
       const outcome = yield* this.afterTurn(turn, choice);
-      this.session.keepUncounted(turn);
       if (outcome) return { outcome, text: turn.text + turn.lateText, isForced: this.mustAnswer };
       this.mustAnswer ||= round + 1 >= this.conversation.maxToolRounds || this.repeatingRounds >= MOST_REPEATING_ROUNDS;
     }
@@ -78,7 +77,7 @@ class ConversationLoop {
     const reason = incompleteReason(turn.finish);
     if (turn.calls.length === 0) return this.afterAnswer(turn, reason);
     if (reason && turn.calls.some((call) => parseObject(call.arguments) === null)) {
-      yield* completeTools(turn);
+      yield* completeTools(turn, this.session);
       return { type: 'incomplete', reason };
     }
     if (choice === 'none') return failed(this.tooManyCalls());
@@ -87,7 +86,7 @@ class ConversationLoop {
 
   private afterAnswer(turn: ModelTurn, reason: ReturnType<typeof incompleteReason>): AgentOutcome | null {
     if (reason) return { type: 'incomplete', reason };
-    if (!turn.isEmpty || turn.isCounted || this.emptyTurns >= MOST_EMPTY_TURNS) return { type: 'completed' };
+    if (!turn.isEmpty || turn.hasMessage || this.emptyTurns >= MOST_EMPTY_TURNS) return { type: 'completed' };
     this.emptyTurns += 1;
     this.messages.push(reminder(this.session.prompts.get('empty-turn')));
     return null;
@@ -110,10 +109,10 @@ class ConversationLoop {
     this.messages.push(...round.messages);
     session.addresses.read(round.messages);
     if (round.clientCalls.length > 0) {
-      yield { type: 'action-required', step: turn.toolStep, calls: round.clientCalls, usage: turn.takeStepUsage() };
+      yield { type: 'action-required', step: turn.toolStep, calls: round.clientCalls, usage: session.takeUsage() };
       return { type: 'action_required' };
     }
-    yield* completeTools(turn);
+    yield* completeTools(turn, session);
     if (!this.isHidden) yield* session.say(turn.lateText);
     return this.judge(round);
   }
@@ -138,9 +137,9 @@ function tooManyClientCalls(count: number): string {
   return `The model called functions of the client ${count} times in one turn; ${MOST_CLIENT_CALLS} calls are allowed.`;
 }
 
-function* completeTools(turn: ModelTurn): Generator<AgentEvent> {
+function* completeTools(turn: ModelTurn, session: AgentSession): Generator<AgentEvent> {
   if (turn.toolStep < 0) return;
-  yield { type: 'tools-completed', step: turn.toolStep, usage: turn.takeStepUsage() };
+  yield { type: 'tools-completed', step: turn.toolStep, usage: session.takeUsage() };
 }
 
 function failed(message: string): AgentOutcome {

@@ -1,6 +1,5 @@
-import type { ChatDelta, ChatRequest, TokenUsage } from '@libs/llm';
+import type { ChatDelta, ChatRequest } from '@libs/llm';
 import { reminder } from '../reminder.js';
-import { addUsage } from '../usage.js';
 
 interface Passing {
   /** Whether text waits until a call comes. */
@@ -13,18 +12,12 @@ interface Passing {
 export class HeldTurn {
   /** The calls that were not let through. */
   readonly calls: ChatDelta[] = [];
-  usage: TokenUsage | undefined;
   hasCalled = false;
   private text = '';
   private shown = 0;
   private hasRefused = false;
   private finish: Extract<ChatDelta, { type: 'finish' }> | undefined;
   private readonly accepted = new Set<number>();
-
-  /** @param earlier what turns before this one used, which count with it */
-  constructor(private readonly earlier?: TokenUsage) {
-    this.usage = earlier;
-  }
 
   /** Whether the model said anything to be read. */
   get said(): boolean {
@@ -50,26 +43,23 @@ export class HeldTurn {
         case 'finish':
           this.finish = delta;
           break;
-        case 'usage':
-          this.usage = this.earlier ? addUsage(this.earlier, delta.usage) : delta.usage;
-          break;
         case 'refusal':
           this.hasRefused = true;
           yield delta;
           break;
         case 'reasoning':
+        case 'usage':
           yield delta;
           break;
       }
     }
   }
 
-  /** What is left of the turn: text that waited, its finish, its tokens. */
+  /** What is left of the turn: text that waited, its finish. */
   *end(): Generator<ChatDelta> {
     yield* this.showText();
     const isDropped = this.calls.length > 0 && !this.hasCalled && this.finish?.reason === 'tool_calls';
     if (this.finish) yield isDropped ? { type: 'finish', reason: 'stop' } : this.finish;
-    if (this.usage) yield { type: 'usage', usage: this.usage };
   }
 
   /** The request that follows such a turn: what the model said, and a reminder. */

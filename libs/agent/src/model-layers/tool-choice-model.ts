@@ -41,7 +41,7 @@ export class ToolChoiceModel implements ChatModel {
       return;
     }
     const again = first.follow(request, this.prompts.get('no-tools-now'));
-    const second = new HeldTurn(first.usage);
+    const second = new HeldTurn();
     yield* second.pass(this.model.stream(again, options), { holdText: false, accepts: () => false });
     if (!second.said) yield* second.calls;
     yield* second.end();
@@ -50,16 +50,14 @@ export class ToolChoiceModel implements ChatModel {
   /** Text is held back until the call comes: without one it is no answer. */
   private async *withCall(request: ChatRequest, name: string | null, options?: CallOptions): AsyncGenerator<ChatDelta> {
     let asked = request;
-    let usage: HeldTurn['usage'];
     for (let attempt = 0; attempt <= FURTHER_TRIES; attempt += 1) {
-      const turn = new HeldTurn(usage);
+      const turn = new HeldTurn();
       const accepts = (called: string): boolean => name === null || called === name;
       yield* turn.pass(this.model.stream(asked, options), { holdText: true, accepts });
       if (turn.hasCalled || turn.isCut) {
         yield* turn.end();
         return;
       }
-      usage = turn.usage;
       const reminder = name === null ? this.prompts.get('call-a-tool') : this.prompts.fill('call-this-tool', { name });
       asked = turn.follow(request, reminder);
     }

@@ -22,8 +22,8 @@ export function createModelOf(session: AgentSession, protocol: Protocol, isHidde
   return grounding ? new GroundedModel(checked, grounding) : checked;
 }
 
-function speaking({ input, prompts }: AgentSession, protocol: Protocol): ChatModel {
-  const model = new ReasoningModel(input.model, input.thinksFirst);
+function speaking({ input, prompts, model: metered }: AgentSession, protocol: Protocol): ChatModel {
+  const model = new ReasoningModel(metered, input.thinksFirst);
   switch (protocol) {
     case 'tools':
       return new RefusedToolsModel(new WrittenCallsModel(model), new ReactModel(model, prompts));

@@ -76,6 +76,11 @@ const WAYS: Record<string, Way> = {
   },
 };
 
+const tokensOf = (turns: number): ReturnType<typeof countedTokens> => ({
+  promptTokens: 10 * turns,
+  completionTokens: 5 * turns,
+});
+
 type Played = Awaited<ReturnType<typeof play>>;
 
 function playWay(
@@ -121,10 +126,7 @@ describe.each(Object.entries(WAYS))('%s', (name, way) => {
         .map((line) => line.replace(/\(.*?\)/, '')),
     ).toEqual(way.agent === 'chat' ? [] : [expect.stringMatching(/^call:/), 'input:1', 'called:ok']);
     expect(model.requests).toHaveLength(way.turns.length);
-    expect(countedTokens(events)).toEqual({
-      promptTokens: 10 * way.turns.length,
-      completionTokens: 5 * way.turns.length,
-    });
+    expect(countedTokens(events)).toEqual(tokensOf(way.turns.length));
     expectOrder(events);
   });
 
@@ -138,13 +140,18 @@ describe.each(Object.entries(WAYS))('%s', (name, way) => {
       const { events, model } = await playWay(way, turns, { signal: stopping.signal });
       expect(outcomeOf(events)).toEqual({ type: 'aborted' });
       expect(model.requests).toHaveLength(moment + 1);
+      expect(countedTokens(events)).toEqual(tokensOf(moment));
     }
   });
 
   test('ends with its budget of tokens', async () => {
-    const { events } = await playWay(way, way.turns, { maxCompletionTokens: way.turns.length > 1 ? 5 : 0 });
-    expect(outcomeOf(events)).toEqual({ type: 'incomplete', reason: 'max_tokens' });
-    expectOrder(events);
+    for (let moment = 0; moment < way.turns.length; moment += 1) {
+      const { events, model } = await playWay(way, way.turns, { maxCompletionTokens: 5 * moment });
+      expect(outcomeOf(events)).toEqual({ type: 'incomplete', reason: 'max_tokens' });
+      expect(model.requests).toHaveLength(moment);
+      expect(countedTokens(events)).toEqual(tokensOf(moment));
+      expectOrder(events);
+    }
   });
 
   test('fails clearly where the model server does, in any turn', async () => {
@@ -155,6 +162,7 @@ describe.each(Object.entries(WAYS))('%s', (name, way) => {
       const turns = way.turns.map((turn, index) => (index === moment ? [turn[0] ?? finish('stop'), fail] : turn));
       const { events } = await playWay(way, turns);
       expect(outcomeOf(events)).toMatchObject({ type: 'failed', message: 'The model server is away.' });
+      expect(countedTokens(events)).toEqual(tokensOf(moment));
     }
   });
 

@@ -11,6 +11,5 @@ export async function* askHidden(
 ): AsyncGenerator<AgentEvent, string> {
   const model = createModelOf(session, 'none', true);
   const turn = yield* session.ask({ model, messages, tools: [], toolChoice: 'none', temperature, isHidden: true });
-  session.keepUncounted(turn);
   return turn.text;
 }

@@ -1,16 +1,8 @@
-import {
-  ModelError,
-  type CallOptions,
-  type ChatDelta,
-  type ChatModel,
-  type ChatRequest,
-  type TokenUsage,
-} from '@libs/llm';
+import { ModelError, type CallOptions, type ChatDelta, type ChatModel, type ChatRequest } from '@libs/llm';
 import type { DataFile } from '../../agent-input.js';
 import { readText } from '../../model-layers/text-layer.js';
 import type { Prompts } from '../../prompts.js';
 import { reminder } from '../../reminder.js';
-import { addUsage } from '../../usage.js';
 import { TagStream } from './tag-stream.js';
 import { toTagMessages, type ExecuteRole } from './tag-messages.js';
 
@@ -34,20 +26,17 @@ export class TagsModel implements ChatModel {
     const runsCode = tools.some(({ name }) => name === 'code_interpreter');
     let messages = request.messages;
     if (toolChoice === 'none' && runsCode) messages = [...messages, reminder(this.prompts.get('tags-answer-now'))];
-    let usage: TokenUsage | undefined;
     for (let turns = 0; ; turns += 1) {
       const tags = new TagStream();
       const asked = { ...rest, messages, ...(runsCode ? { stop: [...(request.stop ?? []), ...STOPS] } : {}) };
       let finish: ChatDelta | undefined;
       for await (const delta of this.ask(asked, runsCode ? tags : null, options)) {
-        if (delta.type === 'usage') usage = usage ? addUsage(usage, delta.usage) : delta.usage;
-        else if (delta.type === 'finish') finish = delta;
+        if (delta.type === 'finish') finish = delta;
         else yield delta;
       }
       const isUnfinished = tags.hasSection && !tags.hasCode && !tags.hasAnswer && isStop(finish);
       if (!isUnfinished || turns >= MOST_CONTINUATIONS) {
         if (finish) yield finish;
-        if (usage) yield { type: 'usage', usage };
         return;
       }
       messages = [...messages, { role: 'assistant', content: tags.said }, reminder(this.prompts.get('tags-continue'))];
