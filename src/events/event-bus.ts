@@ -26,7 +26,15 @@ export abstract class EventBus {
    * Appends and returns the event's sequence number. Appends of one caller keep their order, also when it does not wait
    * for one before the next. Throws TopicEndedError after the end.
    */
-  abstract publish(topic: string, data: string): Promise<number>;
+  publish(topic: string, data: string): Promise<number> {
+    return this.publishAll(topic, [data]);
+  }
+
+  /**
+   * The same for several events at once, between which no other comes, and for the end behind them where `ends` says so.
+   * Returns the sequence number of the first.
+   */
+  abstract publishAll(topic: string, data: readonly string[], ends?: boolean): Promise<number>;
   /**
    * Replays what the topic still holds after `after`, then follows it live until the signal aborts or
    * the topic is closed. No event twice, none out of order.

@@ -32,16 +32,14 @@ export class InProcessEventBus extends EventBus {
     return this.topics.size;
   }
 
-  override publish(name: string, data: string): Promise<number> {
+  override async publishAll(name: string, data: readonly string[], ends = false): Promise<number> {
     const topic = this.topicOf(name);
-    if (topic.ended) return Promise.reject(new TopicEndedError(name));
-    const event = topic.ring.append(data);
+    if (topic.ended) throw new TopicEndedError(name);
+    const news = data.map((each) => topic.ring.append(each));
     topic.writtenAt = Date.now();
-    if (topic.readers.size > 0) {
-      const news = [event];
-      for (const reader of topic.readers) reader.push(news);
-    }
-    return Promise.resolve(event.sequence);
+    for (const reader of topic.readers) reader.push(news);
+    if (ends) await this.end(name);
+    return news[0]?.sequence ?? 0;
   }
 
   override async *read(name: string, { after, signal }: ReadOptions): AsyncIterable<BusEvent> {

@@ -9,7 +9,7 @@ import { APPEND_SCRIPT, END_SCRIPT, idOf, parseEntries } from './redis-scripts.j
 import { StreamFollower, type TopicKeys } from './stream-follower.js';
 
 type ScriptedRedis = Redis & {
-  appendEvent(...keysAndArguments: (string | number)[]): Promise<number>;
+  appendEvents(...keysAndArguments: (string | number)[]): Promise<number>;
   endTopic(...keysAndArguments: (string | number)[]): Promise<number>;
 };
 
@@ -40,21 +40,15 @@ export class RedisEventBus extends EventBus {
     );
   }
 
-  override async publish(topic: string, data: string): Promise<number> {
+  override async publishAll(topic: string, data: readonly string[], ends = false): Promise<number> {
     this.published += 1;
     const { maxEvents, ttlMs } = this.limits;
     const { stream, counters } = this.keysOf(topic);
-    const sequence = await this.commands.appendEvent(
-      stream,
-      counters,
-      data,
-      this.publisher,
-      this.published,
-      maxEvents,
-      ttlMs,
-    );
-    if (sequence === -1) throw new TopicEndedError(topic);
-    return sequence;
+    const limits = [maxEvents, ttlMs, ends ? 1 : 0];
+    const from = [this.publisher, this.published];
+    const first = await this.commands.appendEvents(stream, counters, ...from, ...limits, ...data);
+    if (first === -1) throw new TopicEndedError(topic);
+    return first;
   }
 
   override async *read(topic: string, { after, signal }: ReadOptions): AsyncIterable<BusEvent> {
@@ -116,7 +110,7 @@ export class RedisEventBus extends EventBus {
 }
 
 function withScripts(client: Redis): ScriptedRedis {
-  client.defineCommand('appendEvent', { numberOfKeys: 2, lua: APPEND_SCRIPT });
+  client.defineCommand('appendEvents', { numberOfKeys: 2, lua: APPEND_SCRIPT });
   client.defineCommand('endTopic', { numberOfKeys: 2, lua: END_SCRIPT });
   return client as ScriptedRedis;
 }

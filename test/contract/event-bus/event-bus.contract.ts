@@ -57,6 +57,36 @@ export function describeEventBus(makeBus: (limits?: Partial<EventLimits>) => Pro
     expect(await bus.publish('b', 'z')).toBe(1);
   });
 
+  it('takes several events at once, and the end behind them', async () => {
+    const listener = new Listener(subject.peer, 'topic');
+    expect(await bus.publishAll('topic', ['a'])).toBe(1);
+    expect(await bus.publishAll('topic', ['b', 'c', 'd'])).toBe(2);
+    await eventually(() => expect(listener.data).toBe('abcd'));
+    expect(await bus.publishAll('topic', ['e', 'f'], true)).toBe(5);
+    await listener.done;
+    expect(listener.seen.map(({ sequence, data }) => `${sequence}${data}`)).toEqual([
+      '1a',
+      '2b',
+      '3c',
+      '4d',
+      '5e',
+      '6f',
+    ]);
+    await expect(bus.publishAll('topic', ['g'])).rejects.toThrow(TopicEndedError);
+    const late = new Listener(bus, 'topic', 4);
+    await late.done;
+    expect(late.data).toBe('ef');
+  });
+
+  it('keeps each group in one piece, whoever else publishes', async () => {
+    const group = ['1', '2', '3', '4', '5'];
+    await Promise.all([bus, subject.peer, bus].map((each) => each.publishAll('topic', group)));
+    await bus.end('topic');
+    const listener = new Listener(bus, 'topic');
+    await listener.done;
+    expect(listener.data).toBe('123451234512345');
+  });
+
   it('replays and then follows', async () => {
     await publishAll('topic', 'abc');
     const listener = new Listener(subject.peer, 'topic');
