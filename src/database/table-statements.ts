@@ -69,6 +69,19 @@ export class TableStatements {
     return this.findBy('lock', where, ' FOR UPDATE');
   }
 
+  /** In the order in which they came, or the newest first. */
+  listed(where: Values, order: 'ASC' | 'DESC', limit?: number): Statement {
+    const isLimited = limit !== undefined;
+    const { values, ...text } = this.statement(
+      `listed ${order} ${isLimited}`,
+      [[Object.keys(where), where]],
+      ([keys = []]) =>
+        `SELECT ${this.selected} FROM ${this.table} WHERE ${equations(keys, 0).join(' AND ')} ` +
+        `ORDER BY "sequence" ${order}${isLimited ? ` LIMIT $${keys.length + 1}` : ''}`,
+    );
+    return { ...text, values: isLimited ? [...values, limit] : values };
+  }
+
   /** Gives the row as it is afterwards. */
   update(where: Values, values: Values, further: Further = {}): Statement {
     return this.updateBy('update', where, values, { ...further, returned: this.selected });

@@ -111,6 +111,17 @@ export abstract class TenantRepository<Entity extends TenantEntity> {
     return this.database.prepared(name, sql, values);
   }
 
+  /** All rows of a place at once: for few, or with a limit. */
+  protected async listed(
+    scope: TenantScope,
+    where: Readonly<Partial<Entity>>,
+    order: 'ASC' | 'DESC',
+    limit?: number,
+  ): Promise<Entity[]> {
+    const rows = await this.rowsOf(this.statements.listed({ projectId: scope.projectId, ...where }, order, limit));
+    return rows.map((row) => this.statements.toEntity(row));
+  }
+
   protected async rowOf(statement: Statement): Promise<Entity | null> {
     const [row] = await this.rowsOf(statement);
     return row === undefined ? null : this.statements.toEntity(row);

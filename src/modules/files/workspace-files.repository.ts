@@ -33,6 +33,8 @@ export class WorkspaceFilesRepository extends TenantRepository<WorkspaceFileEnti
 
   /** Uploaded files first, then generated ones, each in the order they came. */
   async listWithFiles(scope: TenantScope, workspaceId: string): Promise<WorkspaceFileWithFile[]> {
+    // Most workspaces of runs are empty, and the question below costs more than all else that a run asks.
+    if ((await this.listed(scope, { workspaceId }, 'ASC', 1)).length === 0) return [];
     const entries = await this.unexpired()
       .andWhere('entry.project_id = :projectId', { projectId: scope.projectId })
       .andWhere('entry.workspace_id = :workspaceId', { workspaceId })

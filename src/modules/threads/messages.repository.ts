@@ -12,12 +12,7 @@ export class MessagesRepository extends TenantRepository<MessageEntity> {
 
   /** The newest messages of a thread, oldest first. */
   async newest(scope: TenantScope, threadId: string, limit: number): Promise<MessageEntity[]> {
-    const messages = await this.database.manager.find(MessageEntity, {
-      where: { projectId: scope.projectId, threadId, queued: false },
-      order: { sequence: 'DESC' },
-      take: limit,
-    });
-    return messages.reverse();
+    return (await this.listed(scope, { threadId, queued: false }, 'DESC', limit)).reverse();
   }
 
   haveFileIds(scope: TenantScope, threadId: string): Promise<boolean> {
