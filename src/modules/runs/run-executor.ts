@@ -16,6 +16,7 @@ import { RunKnowledge } from './run-knowledge.js';
 import { toAgentInput, type ModelOfRun } from './run-input.js';
 import type { ClaimedRun } from './run-claims.js';
 import { RunLeases, type RunWatch } from './run-lease.js';
+import { RunOutbox } from './run-outbox.js';
 import { RunPresenter } from './run-presenter.js';
 import { RunRecovery } from './run-recovery.js';
 import { RunStepsRepository } from './run-steps.repository.js';
@@ -28,6 +29,7 @@ const MOST_MESSAGES_READ = 1000;
 /** A run under way: by which claim, and what may stop it. */
 interface RunWork extends ClaimedRun {
   watch: RunWatch;
+  outbox: RunOutbox;
   traceparent: string | undefined;
 }
 
@@ -55,12 +57,14 @@ export class RunExecutor {
   /** @param traceparent what the run belongs to in the trace of who asked for it */
   async execute(claimed: ClaimedRun, shutdown: AbortSignal, traceparent?: string): Promise<void> {
     const watch = this.leases.watch(claimed, shutdown);
+    const outbox = new RunOutbox((changes) => this.writer.write(claimed.run, changes, claimed.claim));
     try {
-      await this.converse({ ...claimed, watch, traceparent });
+      await this.converse({ ...claimed, watch, outbox, traceparent });
     } catch (error) {
       if (!(error instanceof RunMovedOnError)) throw error;
       this.logger.warn(error.message);
     } finally {
+      await outbox.settle();
       watch.stop();
     }
   }
@@ -93,7 +97,7 @@ export class RunExecutor {
     }
   }
 
-  private async present({ run, claim, watch }: RunWork, presenter: RunPresenter, event: AgentEvent): Promise<void> {
+  private async present({ run, watch, outbox }: RunWork, presenter: RunPresenter, event: AgentEvent): Promise<void> {
     if (event.type === 'finished' && event.outcome.type === 'failed') {
       const { code, message, cause } = event.outcome;
       this.logger.warn({ runId: run.id, code, ...(cause === undefined ? {} : { err: cause }) }, message);
@@ -102,7 +106,8 @@ export class RunExecutor {
       this.logger.log({ runId: run.id, usage: event.usage }, 'The model server gave no token counts: estimated.');
     }
     const changes = presenter.apply(event, watch.stopReason);
-    if (changes.length > 0) await this.writer.write(run, changes, claim);
+    await outbox.add(changes);
+    if (!MAY_BE_KEPT_LATER.has(event.type)) await outbox.empty();
   }
 
   private async modelOf({ id: runId, threadId, model }: RunRecord, traceparent?: string): Promise<ModelOfRun> {
@@ -123,6 +128,17 @@ export class RunExecutor {
     };
   }
 }
+
+/** Nothing is done on their strength: what follows waits until they are kept, too. */
+const MAY_BE_KEPT_LATER: ReadonlySet<AgentEvent['type']> = new Set([
+  'message-started',
+  'text-delta',
+  'refusal-delta',
+  'reasoning-delta',
+  'message-completed',
+  'tool-call-delta',
+  'tool-output-delta',
+]);
 
 const ABORTED: AgentEvent = { type: 'finished', outcome: { type: 'aborted' } };
 

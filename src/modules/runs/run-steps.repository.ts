@@ -12,10 +12,7 @@ export class RunStepsRepository extends TenantRepository<RunStepEntity> {
 
   /** Every step of a run, oldest first. */
   ofRun(scope: TenantScope, runId: string): Promise<RunStepEntity[]> {
-    return this.database.manager.find(RunStepEntity, {
-      where: { projectId: scope.projectId, runId },
-      order: { sequence: 'ASC' },
-    });
+    return this.listed(scope, { runId }, 'ASC');
   }
 
   /** The id of the thread's last completed call of the code interpreter; null if there was none. */

@@ -29,8 +29,13 @@ export function isLastEvent(event: string): boolean {
 export class RunStream {
   constructor(private readonly bus: EventBus) {}
 
-  publish(runId: string, frame: RunFrame): Promise<number> {
-    return this.bus.publish(eventsOf(runId), `${frame.event}\n${JSON.stringify(frame.data)}`);
+  /**
+   * @param ends whether no event will follow
+   * @returns the number of the first frame
+   */
+  publish(runId: string, frames: readonly RunFrame[], ends: boolean): Promise<number> {
+    const texts = frames.map(({ event, data }) => `${event}\n${JSON.stringify(data)}`);
+    return this.bus.publishAll(eventsOf(runId), texts, ends);
   }
 
   /** No event will follow. */

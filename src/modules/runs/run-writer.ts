@@ -5,7 +5,7 @@ import { Database } from '../../database/database.js';
 import { TopicEndedError } from '../../events/event-limits.js';
 import type { Claim } from '../../jobs/claim.js';
 import { MessagesService, ThreadsService } from '../threads/index.js';
-import { toFrame, type RunChange, type RunFrame } from './run-change.js';
+import { toFrame, type RunChange } from './run-change.js';
 import { isTerminal } from './run-state.js';
 import { RunStepsRepository } from './run-steps.repository.js';
 import { RunStream } from './run-stream.js';
@@ -34,25 +34,26 @@ export class RunWriter {
 
   /** What a worker did. Where its claim is no longer the run's, nothing is written (RunMovedOnError). */
   async write(run: RunRecord, changes: RunChange[], claim: Claim): Promise<void> {
-    if (changes.some((change) => isKept(change))) {
-      await this.database.transaction(async () => {
-        if (!(await this.runs.holdsLease(run, run.id, claim.token))) throw new RunMovedOnError(run.id);
-        await this.keepAll(run, changes);
-      });
-    }
-    const isOver = changes.some((change) => 'run' in change && isTerminal(change.run.status));
+    const kept = changes.some((change) => isKept(change)) ? await this.keepByClaim(run, changes, claim) : changes;
+    const told = kept.filter(({ event }) => event !== 'thread.run.requires_action');
+    const isOver = told.some((change) => endsRun(change));
     if (isOver) claim.giveUp();
-    for (const change of changes) {
-      // What has ended the run is told by nobody else.
-      if (!isOver && !claim.isLive) throw new RunMovedOnError(run.id);
-      if (change.event !== 'thread.run.requires_action') await this.tell(run.id, [change]);
-      else if (await this.announceWaiting(change.run, claim.token)) claim.giveUp();
+    // What has ended the run is told by nobody else.
+    else if (!claim.isLive) throw new RunMovedOnError(run.id);
+    await this.tell(run.id, told);
+    const last = kept.at(-1);
+    if (last?.event === 'thread.run.requires_action' && (await this.announceWaiting(last.run, claim.token))) {
+      claim.giveUp();
     }
+    if (kept.length < changes.length) throw new RunMovedOnError(run.id);
   }
 
   /** Keeps without telling, inside the caller's transaction. */
   async keepAll(scope: TenantScope, changes: RunChange[]): Promise<void> {
-    for (const change of changes) await this.keep(scope, change);
+    for (const change of changes) {
+      const isTaken = await this.keep(scope, change);
+      if (!isTaken && 'run' in change) throw new RunMovedOnError(change.run.id);
+    }
   }
 
   /**
@@ -62,16 +63,17 @@ export class RunWriter {
    * @returns the number of the first event that was told, 0 if none was
    */
   async tell(runId: string, changes: RunChange[]): Promise<number> {
-    let first = 0;
-    for (const change of changes) {
-      const frame = toFrame(change);
-      if (frame) {
-        const sequence = await this.publish(runId, frame);
-        first ||= sequence;
-      }
-      if ('run' in change && isTerminal(change.run.status)) await this.stream.end(runId);
+    const frames = changes.map(toFrame).filter((frame) => frame !== null);
+    if (frames.length === 0) return 0;
+    try {
+      return await this.stream.publish(
+        runId,
+        frames,
+        changes.some((change) => endsRun(change)),
+      );
+    } catch (error) {
+      throw error instanceof TopicEndedError ? new RunMovedOnError(runId) : error;
     }
-    return first;
   }
 
   /**
@@ -88,19 +90,27 @@ export class RunWriter {
     });
   }
 
-  private async publish(runId: string, frame: RunFrame): Promise<number> {
-    try {
-      return await this.stream.publish(runId, frame);
-    } catch (error) {
-      throw error instanceof TopicEndedError ? new RunMovedOnError(runId) : error;
-    }
+  /**
+   * Keeps what the claim's worker did.
+   *
+   * @returns the changes up to one of the run itself that it did not take: what came before is true all the same
+   */
+  private keepByClaim(run: RunRecord, changes: RunChange[], claim: Claim): Promise<RunChange[]> {
+    return this.database.transaction(async () => {
+      if (!(await this.runs.holdsLease(run, run.id, claim.token))) throw new RunMovedOnError(run.id);
+      for (const [index, change] of changes.entries()) {
+        if (!(await this.keep(run, change))) return changes.slice(0, index);
+      }
+      return changes;
+    });
   }
 
-  private async keep(scope: TenantScope, change: RunChange): Promise<void> {
+  /** False where the run is in no state to take the change. */
+  private async keep(scope: TenantScope, change: RunChange): Promise<boolean> {
     switch (change.event) {
       case 'thread.run.step.created':
         await this.steps.insert(scope, { ...change.step });
-        return;
+        return true;
       case null:
       case 'thread.run.step.completed':
       case 'thread.run.step.failed':
@@ -109,23 +119,22 @@ export class RunWriter {
         const { status, toolCalls, lastError, expiredAt, cancelledAt, failedAt, completedAt, usage } = change.step;
         const fields = { status, toolCalls, lastError, expiredAt, cancelledAt, failedAt, completedAt, usage };
         await this.steps.change(scope, change.step.id, fields);
-        return;
+        return true;
       }
       case 'thread.message.created':
         await this.messages.begin(scope, change.message);
-        return;
+        return true;
       case 'thread.message.completed':
       case 'thread.message.incomplete':
         await this.messages.finish(scope, change.message);
-        return;
+        return true;
       case 'thread.run.requires_action':
       case 'thread.run.completed':
       case 'thread.run.incomplete':
       case 'thread.run.failed':
       case 'thread.run.cancelled':
       case 'thread.run.expired':
-        await this.keepRun(scope, change.run);
-        return;
+        return this.keepRun(scope, change.run);
       case 'thread.created':
       case 'thread.run.created':
       case 'thread.run.queued':
@@ -135,15 +144,16 @@ export class RunWriter {
       case 'thread.run.step.delta':
       case 'thread.message.in_progress':
       case 'thread.message.delta':
-        return;
+        return true;
       default:
-        assertNever(change);
+        return assertNever(change);
     }
   }
 
-  private async keepRun(scope: TenantScope, run: RunRecord): Promise<void> {
-    if (!(await this.runs.transition(scope, run.id, run.status, run))) throw new RunMovedOnError(run.id);
+  private async keepRun(scope: TenantScope, run: RunRecord): Promise<boolean> {
+    if (!(await this.runs.transition(scope, run.id, run.status, run))) return false;
     if (isTerminal(run.status)) await this.threads.release(scope, run.threadId, run.id);
+    return true;
   }
 }
 
@@ -159,6 +169,10 @@ const TOLD_ONLY = new Set<RunChange['event']>([
   'thread.message.in_progress',
   'thread.message.delta',
 ]);
+
+function endsRun(change: RunChange): boolean {
+  return 'run' in change && isTerminal(change.run.status);
+}
 
 function isKept(change: RunChange): boolean {
   return !TOLD_ONLY.has(change.event);
