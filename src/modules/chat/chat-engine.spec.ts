@@ -22,9 +22,11 @@ const ONE_A_CHARACTER = { count: (given: string) => Promise.resolve(given.length
 interface Place {
   contextSize?: number;
   timeoutSeconds?: number;
+  /** Of a server of tools that never answers. */
+  toolsAreSilent?: boolean;
 }
 
-function engineOf({ contextSize, timeoutSeconds = 60 }: Place): ChatEngine {
+function engineOf({ contextSize, timeoutSeconds = 60, toolsAreSilent = false }: Place): ChatEngine {
   const config = {
     CHAT_TIMEOUT_SECONDS: timeoutSeconds,
     CONTEXT_SIZE: 0,
@@ -41,7 +43,9 @@ function engineOf({ contextSize, timeoutSeconds = 60 }: Place): ChatEngine {
     models,
     { prompts: new Prompts(), bounds },
     ONE_A_CHARACTER,
-    { open: () => Promise.resolve(toolbox) } as unknown as ToolsService,
+    {
+      open: () => (toolsAreSilent ? new Promise(() => undefined) : Promise.resolve(toolbox)),
+    } as unknown as ToolsService,
     { choose: () => Promise.resolve({ tools: [] }) } as unknown as ChatTools,
     { getMany: () => Promise.resolve([]) } as unknown as FilesService,
     { textSaver: () => () => Promise.reject(new Error('No file is saved.')) } as unknown as WorkspaceFilesService,
@@ -79,6 +83,17 @@ describe('a chat completion by an agent', () => {
   it('ends as it is when its time is up', async () => {
     const { content, end } = await answer({ timeoutSeconds: 0.05 }, {}, endless);
     expect({ content, ...end }).toMatchObject({ content: 'So far', reason: 'length', failure: null });
+  });
+
+  it('waits for no tools once its client has left', async () => {
+    const leaving = new AbortController();
+    const body = readChatBody({ model: 'm', agent_type: 'chat', messages: [{ role: 'user', content: 'Hi' }] });
+    const call = { body, server: { chat: scripted() }, model: 'm' };
+    const client = { left: leaving.signal, traceparent: undefined };
+    const { deltas } = await engineOf({ toolsAreSilent: true }).start(SCOPE, call, client);
+    const first = expect(deltas.next()).rejects.toThrow('left');
+    leaving.abort(new Error('left'));
+    await first;
   });
 
   it('counts what the server does not', async () => {

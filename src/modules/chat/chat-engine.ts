@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '@config';
 import { runAgent, type AgentEvent, type AgentInput } from '@libs/agent';
-import { newId, systemClock, toUnixSeconds } from '@libs/kernel';
+import { newId, systemClock, toUnixSeconds, untilAborted } from '@libs/kernel';
 import {
   ModelError,
   readChatRequest,
@@ -125,7 +125,9 @@ export class ChatEngine {
 
   private async *converse(task: Task): AsyncGenerator<ChatDeltaParts, ChatEnd> {
     const { scope, workspaceId, session, chosen, model, signal } = task;
-    const toolbox = await this.tools.open(scope, workspaceId, chosen.tools, surroundingsOf(chosen, session));
+    // A server of tools may keep its answer for as long as it is given.
+    const opening = this.tools.open(scope, workspaceId, chosen.tools, surroundingsOf(chosen, session));
+    const toolbox = await untilAborted(opening, signal);
     const presenter = new ChatPresenter(this.linker(workspaceId, toolbox));
     const timeUp = AbortSignal.timeout(this.config.CHAT_TIMEOUT_SECONDS * MS_PER_SECOND);
     let hasBegun = false;
