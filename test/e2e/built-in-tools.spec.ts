@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeDocx, makePdf, makePptx, makeScannedPdf, makeWorkbook } from '../builders/documents/corpus.js';
 import { HttpMcpServer } from '../fakes/mcp-server/http-mcp-server.js';
+import { LargeAnswersServer } from '../fakes/mcp-server/large-answers.js';
 import type { ScriptedTurn } from '../fakes/model-server/index.js';
 import { ImitationTika } from '../fakes/text-recognition/imitation-tika.js';
 import { eventually } from '../support/eventually.js';
@@ -22,12 +23,14 @@ describe('built-in tools', () => {
   const mcp = new HttpMcpServer();
   const tika = new ImitationTika();
   /** Takes connections and never says anything. */
+  const large = new LargeAnswersServer('list', false);
   const silent = createServer(() => undefined);
   let folder: string;
   let scripted: ScriptedServer;
 
   beforeAll(async () => {
     await mcp.start();
+    await large.start();
     await tika.start();
     await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening));
     folder = await mkdtemp(join(tmpdir(), 'threadmill-mcp-'));
@@ -38,6 +41,7 @@ describe('built-in tools', () => {
       weather: { url: mcp.url, headers: { authorization: 'Bearer of the weather' }, tools: ['get_forecast', 'break'] },
       local: { command: process.execPath, args: [tsx, fixture], env: { WEATHER_KEY: 'x' } },
       gone: { command: join(folder, 'no-such-program') },
+      large: { url: large.url },
       silent: { url: `http://127.0.0.1:${(silent.address() as AddressInfo).port}/mcp` },
       foreign: { url: mcp.url, projects: ['proj_of_somebody_else'] },
     };
@@ -56,6 +60,7 @@ describe('built-in tools', () => {
   afterAll(async () => {
     await scripted?.stop();
     await mcp.stop();
+    await large.stop();
     await tika.stop();
     silent.close();
     await rm(folder, { recursive: true, force: true });
@@ -135,18 +140,27 @@ describe('built-in tools', () => {
     expect(names).not.toContain('DATA_DIR');
   });
 
-  it('mcp: a server that cannot be asked for its tools is named, in runs and in chat completions', async () => {
-    const { client, models } = scripted;
-    const wanted = tools({ type: 'mcp', options: { server_label: 'gone' } });
-    const assistant = await client.beta.assistants.create({ model: models.model, tools: wanted });
-    const failed = await client.beta.threads.runs.createAndPoll(await scripted.newThread(), {
-      assistant_id: assistant.id,
-    });
-    const message = "The MCP server 'gone' does not answer.";
-    expect(failed).toMatchObject({ status: 'failed', last_error: { code: 'server_error', message } });
-    const body = { model: models.model, messages: [{ role: 'user' as const, content: 'Hi.' }], tools: wanted as never };
-    await expect(client.chat.completions.create(body)).rejects.toMatchObject({ status: 500, error: { message } });
-  });
+  it.each([
+    ['gone', "The MCP server 'gone' does not answer."],
+    ['large', "The MCP server 'large' cannot be used: It sent more than 10 MB at once."],
+  ])(
+    'mcp: a server that cannot be asked for its tools, %s, is named in runs and in chat completions',
+    async (label, message) => {
+      const { client, models } = scripted;
+      const wanted = tools({ type: 'mcp', options: { server_label: label } });
+      const assistant = await client.beta.assistants.create({ model: models.model, tools: wanted });
+      const failed = await client.beta.threads.runs.createAndPoll(await scripted.newThread(), {
+        assistant_id: assistant.id,
+      });
+      expect(failed).toMatchObject({ status: 'failed', last_error: { code: 'server_error', message } });
+      const body = {
+        model: models.model,
+        messages: [{ role: 'user' as const, content: 'Hi.' }],
+        tools: wanted as never,
+      };
+      await expect(client.chat.completions.create(body)).rejects.toMatchObject({ status: 500, error: { message } });
+    },
+  );
 
   it('mcp: a run that waits for a silent server is cancelled at once', async () => {
     const { client, models } = scripted;

@@ -1,7 +1,8 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { CallToolResult, Tool as McpToolDefinition } from '@modelcontextprotocol/sdk/types.js';
 import type { McpServerSettings } from '@config';
+import { AnswerTooLargeError, isTooLarge, MOST_ANSWER_BYTES } from './answer-limit.js';
+import { transportOf } from './mcp-transport.js';
 
 const CONNECT_TIMEOUT_MS = 15_000;
 /** For all pages of a list together. */
@@ -21,6 +22,8 @@ export class McpConnection {
   #client: Promise<Client> | null = null;
   #tools: { at: number; list: McpToolDefinition[] } | null = null;
   readonly #asked = new WeakMap<Client, Set<Promise<unknown>>>();
+  /** Those whose connection ended with an answer that was too large. */
+  readonly #flooded = new WeakSet<Client>();
 
   constructor(private readonly settings: McpServerSettings) {}
 
@@ -58,6 +61,7 @@ export class McpConnection {
     try {
       return await answer;
     } catch (error) {
+      if (this.#flooded.has(client)) throw new AnswerTooLargeError();
       if (!isSessionOver(client, error)) throw error;
       this.#forget(connecting);
       // Closed at once, it would lose the answers that others wait for.
@@ -91,8 +95,20 @@ export class McpConnection {
     // Loaded with the first use: most installations have no MCP server, and it would cost their starts.
     const { Client } = await import('@modelcontextprotocol/sdk/client/index.js');
     const client = new Client({ name: 'threadmill', version: '1' });
+    const flooded = (): void => {
+      this.#flooded.add(client);
+      // Whoever waits for an answer of it hears that there will be none.
+      void client.close().catch(() => undefined);
+    };
     client.onclose = onclose;
-    await client.connect(await transportOf(this.settings), { timeout: CONNECT_TIMEOUT_MS });
+    client.onerror = (error) => {
+      if (isTooLarge(error)) flooded();
+    };
+    try {
+      await client.connect(await transportOf(this.settings, flooded), { timeout: CONNECT_TIMEOUT_MS });
+    } catch (error) {
+      throw this.#flooded.has(client) ? new AnswerTooLargeError() : error;
+    }
     return client;
   }
 }
@@ -101,8 +117,11 @@ async function listTools(client: Client): Promise<McpToolDefinition[]> {
   const all: McpToolDefinition[] = [];
   const options = { signal: AbortSignal.timeout(LIST_TIMEOUT_MS), timeout: LIST_TIMEOUT_MS };
   let cursor: string | undefined;
+  let size = 0;
   for (let pages = 0; pages < MOST_PAGES && all.length < MOST_LISTED; pages += 1) {
     const page = await client.listTools(cursor === undefined ? {} : { cursor }, options);
+    size += JSON.stringify(page.tools).length;
+    if (size > MOST_ANSWER_BYTES) throw new AnswerTooLargeError();
     all.push(...page.tools);
     cursor = page.nextCursor;
     if (cursor === undefined) break;
@@ -118,22 +137,4 @@ async function listTools(client: Client): Promise<McpToolDefinition[]> {
 function isSessionOver(client: Client, error: unknown): boolean {
   if (client.transport?.sessionId === undefined || !(error instanceof Error) || !('code' in error)) return false;
   return error.code === 404 || (error.code === 400 && /session|not initialized/i.test(error.message));
-}
-
-/** A process gets what it is configured with and a bare environment: none of the server's secrets. */
-async function transportOf(settings: McpServerSettings): Promise<Transport> {
-  if (settings.transport === 'stdio') {
-    const { command, args, env } = settings;
-    const { getDefaultEnvironment, StdioClientTransport } = await import('@modelcontextprotocol/sdk/client/stdio.js');
-    return new StdioClientTransport({
-      command,
-      args: [...args],
-      env: { ...getDefaultEnvironment(), ...env },
-      stderr: 'ignore',
-    });
-  }
-  const { StreamableHTTPClientTransport } = await import('@modelcontextprotocol/sdk/client/streamableHttp.js');
-  return new StreamableHTTPClientTransport(new URL(settings.url), {
-    requestInit: { headers: { ...settings.headers } },
-  });
 }

@@ -9,6 +9,7 @@ import type { TenantScope } from '../../../../common/principal.js';
 import { arrayProblem, textProblem } from '../../../../common/validation/index.js';
 import { BuiltInTool, type ToolOptions } from '../built-in-tool.js';
 import { checkOptions } from '../tool-options.js';
+import { AnswerTooLargeError } from './answer-limit.js';
 import { McpConnection } from './mcp-connection.js';
 import { mcpResultText } from './mcp-result.js';
 import { mcpToolName } from './mcp-tool-name.js';
@@ -83,8 +84,9 @@ export class McpTool extends BuiltInTool implements OnApplicationShutdown {
     try {
       return await connection.tools();
     } catch (error) {
-      this.logger.warn({ server: label, err: error }, 'An MCP server does not answer.');
-      throw new PublicError(`The MCP server '${label}' does not answer.`, { cause: error });
+      this.logger.warn({ server: label, err: error }, 'An MCP server could not be asked for its tools.');
+      const why = error instanceof AnswerTooLargeError ? `cannot be used: ${error.message}` : 'does not answer.';
+      throw new PublicError(`The MCP server '${label}' ${why}`, { cause: error });
     }
   }
 }
