@@ -79,6 +79,34 @@ describe('the log of model calls', () => {
     expect(one.body).toMatchObject({ data: [{ run_id: requestId, answer: { status: 200 } }] });
   });
 
+  const SECRET_PLACES: [string, object[]][] = [
+    ['a header in a text', [{ type: 'text', text: 'curl -H "Authorization: Basic aGlkZGVuOmhpZGRlbg=="' }]],
+    ['an address with its user', [{ type: 'text', text: 'git clone https://ann:aGlkZGVuOmhpZGRlbg@host/x.git' }]],
+    ['settings', [{ type: 'text', text: 'DB_PASSWORD=aGlkZGVuOmhpZGRlbg' }]],
+    ['JSON in a text', [{ type: 'text', text: JSON.stringify({ api_key: 'aGlkZGVuOmhpZGRlbg' }) }]],
+    [
+      'an inline image',
+      [{ type: 'image_url', image_url: { url: `data:image/png;base64,${'aGlkZGVuOmhpZGRlbg'.repeat(20)}` } }],
+    ],
+    ['a sound', [{ type: 'input_audio', input_audio: { data: 'aGlkZGVuOmhpZGRlbg'.repeat(20), format: 'wav' } }]],
+  ];
+
+  it.each(SECRET_PLACES)('shows no secret of %s, passed on or not', async (_title, content) => {
+    const { client, models } = scripted;
+    const asked = { model: models.model, messages: [{ role: 'user' as const, content: content as never }] };
+    const answer = { text: 'The key is sk-aGlkZGVuOmhpZGRlbg, and the address https://x:aGlkZGVuOmhpZGRlbg@y.' };
+    models.setScript([answer, answer]);
+    await client.chat.completions.create({ ...asked, user: 'somebody' });
+    await client.chat.completions.create({ ...asked, tools: [{ type: 'calculator' } as never] });
+    const { body } = await read('?limit=2');
+    const { data } = body as { data: object[] };
+    expect(data).toHaveLength(2);
+    for (const record of data) {
+      expect(JSON.stringify(record)).toContain('The key is [redacted]');
+      expect(JSON.stringify(record)).not.toContain('aGlkZGVuOmhpZGRlbg');
+    }
+  });
+
   it('keeps the head of a call that is too large for it', async () => {
     const { client, models } = scripted;
     // One word, and so a single token, to the imitation.

@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { errorMessage } from '@libs/kernel';
 import type { ModelCallRecord, ModelLog } from '@libs/llm';
 import { LogFolder } from './log-file.js';
-import { redact } from './redaction.js';
+import { DEEPEST, redact } from './redaction.js';
 import { isSampled } from './sampling.js';
 
 /** What waits to be written at most; what comes beyond is counted and dropped. */
@@ -102,11 +102,11 @@ export class FileModelLog implements ModelLog {
   }
 }
 
-/** Of all texts in it, without a copy of any. */
-function charactersOf(value: unknown): number {
+/** Of all texts in it that may be shown, without a copy of any. */
+function charactersOf(value: unknown, depth = 0): number {
   if (typeof value === 'string') return value.length;
-  if (typeof value !== 'object' || value === null) return 0;
-  return Object.values(value).reduce<number>((sum, each) => sum + charactersOf(each), 0);
+  if (typeof value !== 'object' || value === null || depth > DEEPEST + 1) return 0;
+  return Object.values(value).reduce<number>((sum, each) => sum + charactersOf(each, depth + 1), 0);
 }
 
 /** The run's id stands first: readers look for it without parsing. */

@@ -26,8 +26,15 @@ export class LogFolder {
     const bytes = Buffer.byteLength(lines);
     if (!this.current || this.current.bytes + bytes > this.mostAtOnce) await this.begin();
     if (!this.current) return;
-    await appendFile(this.current.path, lines, { mode: 0o600 });
-    this.current.bytes += bytes;
+    const { path } = this.current;
+    try {
+      await appendFile(path, lines, { mode: 0o600 });
+      this.current.bytes += bytes;
+    } catch (error) {
+      // The folder may be gone: the next file makes it anew.
+      this.current = undefined;
+      throw error;
+    }
   }
 
   /** The files there are, the newest first. */

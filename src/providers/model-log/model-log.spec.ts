@@ -21,6 +21,27 @@ describe('redact', () => {
     ['{"a":1,"api_key": "x\\"y","b":2', '{"a":1,"api_key":"[redacted]","b":2'],
     ['data: {"Password":"abc', 'data: {"Password":"[redacted]"'],
     [{ arguments: '{"user_token":"t","tokens":"3"}' }, { arguments: '{"user_token":"[redacted]","tokens":"3"}' }],
+    ['Authorization: Basic dXNlcjpwYXNzd29yZA==\nAccept: a', 'Authorization: [redacted]\nAccept: a'],
+    ['sent Basic dXNlcjpwYXNz1A== to it; Basic knowledge', 'sent [redacted] to it; Basic knowledge'],
+    ['X-Api-Key: abc\nCookie: a=b; c=d\nx', 'X-Api-Key: [redacted]\nCookie: [redacted]\nx'],
+    ['OPENAI_API_KEY=abc DB_PASSWORD=def run', 'OPENAI_API_KEY=[redacted] DB_PASSWORD=[redacted] run'],
+    ["{'api_key': 'abc', 'a': 'b'}", "{'api_key': '[redacted]', 'a': 'b'}"],
+    [
+      String.raw`{"arguments":"{\"api_key\": \"a\\\"b\", \"c\":\"d`,
+      String.raw`{"arguments":"{\"api_key\":\"[redacted]\", \"c\":\"d`,
+    ],
+    ['https://ann:pass@host/a https://x.org/@me', 'https://[redacted]@host/a https://x.org/@me'],
+    ['https://host/a?b=1&access_token=abc&key=def#g', 'https://host/a?b=1&access_token=[redacted]&key=[redacted]#g'],
+    [`ghp_${'a1'.repeat(18)} AKIA${'B'.repeat(16)}`, '[redacted] [redacted]'],
+    ['-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY----- x', '[redacted] x'],
+    ['-----BEGIN PRIVATE KEY-----\nabc', '[redacted]'],
+    [{ 'x-api-key': ['a', 'b'] }, { 'x-api-key': ['[redacted]', '[redacted]'] }],
+    [
+      { input_audio: { data: 'A'.repeat(300) }, data: 'A table' },
+      { input_audio: { data: '[300 characters]' }, data: 'A table' },
+    ],
+    [`{"file":{"file_data":"${'A'.repeat(300)}`, '{"file":{"file_data":"[300 characters]'],
+    ['The max_tokens: 5, a monkey=1, the token is short.', 'The max_tokens: 5, a monkey=1, the token is short.'],
     [null, null],
   ])('%j', (value, expected) => {
     expect(redact(value, [/\b\d{4}\b/g])).toEqual(expected);
@@ -38,6 +59,31 @@ describe('redact', () => {
     ['nothing where nothing matches', /zzz/g, { a: ['b'] }, { a: ['b'] }],
   ])('removes by MODEL_LOG_REDACT %s', (_title, expression, value, expected) => {
     expect(redact(value, [expression])).toEqual(expected);
+  });
+
+  it.each([
+    '-eyJ',
+    '-----BEGIN PRIVATE KEY-----',
+    'Bearer ',
+    '"api_key"',
+    '\\"api_key\\":\\"\\',
+    "'token':'",
+    'api_key_',
+    '_token',
+    '-secret-key:',
+    'cookie:',
+    '://:',
+    '?key=',
+    'data:a/b;base64,',
+    'data:;a=',
+    '"data":"',
+    'Basic a',
+    'sk-',
+    'ghp_',
+  ])('takes no long time for a text of nothing but %s', (piece) => {
+    const started = performance.now();
+    for (const end of ['', '.', '"', '@']) redact(piece.repeat(1_000_000 / piece.length) + end, []);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   it('cuts what is long or deep', () => {
@@ -151,6 +197,19 @@ describe('FileModelLog', () => {
     await busy.flush();
     await expect(busy.read(undefined, 1000)).resolves.toHaveLength(256);
     expect(warnings).toEqual([expect.stringContaining('744 model calls')]);
+  });
+
+  it('goes on in a new folder where its own was removed, and bears a request of any depth', async () => {
+    const one = log();
+    let deep: unknown = 'end';
+    for (let level = 0; level < 100_000; level += 1) deep = [deep];
+    one.add({ ...record('run_a'), request: deep });
+    await one.flush();
+    await rm(folder, { recursive: true });
+    one.add(record('run_b'));
+    await one.flush();
+    one.add(record('run_c'));
+    await expect(one.read('run_c', 1)).resolves.toHaveLength(1);
   });
 
   it('fails nobody where it cannot be written, and bears what is not whole', async () => {
