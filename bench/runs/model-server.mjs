@@ -60,6 +60,6 @@ function sendPaced(response, count) {
     response.end(end(PACED_MODEL));
     return;
   }
-  response.write(toChunk(PACED_MODEL, { content: `${performance.timeOrigin + performance.now()} ` }));
+  response.write(toChunk(PACED_MODEL, { content: `${(performance.timeOrigin + performance.now()).toFixed(3)} ` }));
   setTimeout(sendPaced, TOKEN_INTERVAL_MS, response, count + 1);
 }

@@ -1,6 +1,6 @@
 /** Answers at once. */
 export const INSTANT_MODEL: string;
-/** Says when it sends each of its tokens, in milliseconds since 1970 with their fractions. */
+/** Says when it sends each of its tokens, in milliseconds since 1970 with three digits of their fractions. */
 export const PACED_MODEL: string;
 export const PACED_TOKENS: number;
 /** Calls the calculator in each turn but the last. */

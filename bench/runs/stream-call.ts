@@ -16,7 +16,8 @@ export interface StreamTiming {
   delays: number[];
 }
 
-const MOMENT = /\b\d{13}\.\d+/g;
+const MOMENT = /\d{13}\.\d{3}/g;
+const MOMENT_LENGTH = 17;
 const PLAIN = { 'content-type': 'application/json', 'openai-beta': 'assistants=v2' };
 
 /** Asks one origin for event streams, on connections that are kept. */
@@ -42,10 +43,11 @@ export class StreamCaller {
         },
         onResponseData(_controller, chunk) {
           const now = performance.timeOrigin + performance.now();
-          const piece = chunk.toString('utf8');
-          text += piece;
+          // Pieces may end in the middle of one.
+          const from = Math.max(0, text.length - MOMENT_LENGTH);
+          text += chunk.toString('utf8');
           // Whole messages repeat what their deltas said: each moment counts once, when it is first seen.
-          for (const [moment] of piece.matchAll(MOMENT)) if (!seen.has(moment)) note(moment, now);
+          for (const [moment] of text.slice(from).matchAll(MOMENT)) if (!seen.has(moment)) note(moment, now);
         },
         onResponseEnd() {
           if (status === 200 && isWhole(text)) resolve({ total: performance.now() - sentAt, delays });
