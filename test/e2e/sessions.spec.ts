@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { OpenAI } from 'openai';
-import { pythonTurn, startScriptedServer, type ScriptedServer } from './support/scripted-server.js';
+import { eventually } from '../support/eventually.js';
+import { pythonTurn, slowTurn, startScriptedServer, type ScriptedServer } from './support/scripted-server.js';
 import { collect } from './support/stream-events.js';
 
 type Completion = OpenAI.Chat.Completions.ChatCompletion & { x_session_id?: string };
@@ -149,6 +150,22 @@ describe('sessions', () => {
     await expect(ask('b', { session_id })).rejects.toMatchObject({ status: 400 });
     models.setScript([{ text: 'One two three four five.', cut: 'mid-stream' }]);
     await expect(ask('c', { session_id })).rejects.toMatchObject({ status: 503 });
+    expect((await api(`history/${session_id}`)).body['messages']).toHaveLength(2);
+  });
+
+  test('a turn whose client left before its end leaves the session as it was', async () => {
+    const { models, client } = scripted;
+    models.setScript([{ text: 'ok' }]);
+    const { x_session_id: session_id } = await ask('a');
+    models.setScript([slowTurn(200, 50)]);
+    const stream = await client.chat.completions.create({
+      model: models.model,
+      messages: [user('b')],
+      stream: true,
+      session_id,
+    } as OpenAI.Chat.Completions.ChatCompletionCreateParamsStreaming);
+    for await (const { choices } of stream) if (choices[0]?.delta.content) break;
+    await eventually(() => expect(models.chats.at(-1)?.closedEarly).toBe(true));
     expect((await api(`history/${session_id}`)).body['messages']).toHaveLength(2);
   });
 
