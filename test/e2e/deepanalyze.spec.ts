@@ -170,6 +170,22 @@ describe("the flows of DeepAnalyze's clients", () => {
     expect((await client.models.list()).data.map(({ id }) => id)).toContain(models.model);
   });
 
+  test('file_search beside the interpreter: it is the only tool that the model hears of', async () => {
+    const store = await client.vectorStores.create({ file_ids: [(await upload()).id] });
+    const resources = { file_search: { vector_store_ids: [store.id] } };
+    const tools = [{ type: 'code_interpreter' as const }, { type: 'file_search' as const }];
+    const assistant = await client.beta.assistants.create({ model: models.model, tools, tool_resources: resources });
+    const thread = await client.beta.threads.create({ messages: QUESTION });
+    const run = await client.beta.threads.runs.createAndPoll(thread.id, { assistant_id: assistant.id });
+    expect(run).toMatchObject({ status: 'completed', last_error: null });
+    models.setScript(ANALYSIS);
+    const body = { model: models.model, messages: QUESTION, tools: tools as never, tool_resources: resources };
+    const answer = await client.chat.completions.create(body);
+    expect(answer.choices[0]?.message.content).toContain('<Answer>\nTreatment b is better.\n</Answer>');
+    expect(asked()).toHaveLength(4);
+    for (const request of asked()) expect(request).not.toContain('file_search');
+  });
+
   test('a chat without code is passed on', async () => {
     models.setScript([{ text: 'Python is a language.' }]);
     const body = { model: models.model, messages: QUESTION, stream: false as const, execute_code: false };

@@ -259,6 +259,26 @@ describe('plan_execute', () => {
     expect(outcomeOf(events)).toEqual({ type: 'completed' });
   });
 
+  test('takes what is missing also where it says nothing else', async () => {
+    const round = [planOf('nothing'), say('FINISHED=False\nMISSING: all of it')];
+    const { events, model } = await play([...round, ...round, ...round], options);
+    expect(model.requests[2]?.messages.at(-1)?.content).toContain('Why they are not enough: all of it');
+    expect(answerOf(events)).toMatch(/^Step 1.*incomplete\. all of it$/s);
+    expect(answerOf(events)).not.toContain('MISSING');
+  });
+
+  test.each<[Protocol, string]>([
+    ['tools', '- code_interpreter: \n- calc: '],
+    ['tags', '- code_interpreter: '],
+    ['none', '(none)'],
+  ])('plans only with tools of which the model hears by its protocol, %s', async (protocol, listed) => {
+    const turns = [planOf('calc'), say('I did.'), say('FINISHED=True\ndone'), say('')];
+    const { model } = await play(turns, { ...options, protocol });
+    expect(model.requests[0]?.messages[0]?.content).toContain(`\n${listed}\n\n`);
+    const told = JSON.stringify(model.requests[1]?.messages);
+    expect(told.includes('There is no tool')).toBe(protocol !== 'tools');
+  });
+
   test('answers as ever where no plan comes', async () => {
     const { events } = await play([say('no'), say('still no'), say('a plain answer')], options);
     expect(answerOf(events)).toBe('a plain answer');

@@ -2,7 +2,9 @@ import type { ChatMessage } from '@libs/llm';
 import type { AgentEvent, AgentOutcome } from '../events.js';
 import type { AgentSession } from '../loop/agent-session.js';
 import { converse } from '../loop/converse.js';
+import { tellsOf } from '../protocols/protocol.js';
 import { isSystem, lastUserText, withSystemText } from '../system-text.js';
+import type { Tool } from '../tool.js';
 import { askHidden } from './ask-hidden.js';
 import { boundsOf } from './bounds.js';
 import {
@@ -28,9 +30,13 @@ export const planExecute: Strategy = async function* (session) {
 class PlanExecution {
   private readonly results: StepResult[] = [];
   private readonly query: string;
+  /** What a step may name: of others the model would not hear when it carries the step out. */
+  private readonly tools: readonly Tool[];
 
   constructor(private readonly session: AgentSession) {
-    this.query = lastUserText(session.input.messages);
+    const { input } = session;
+    this.query = lastUserText(input.messages);
+    this.tools = input.tools.filter(({ definition }) => tellsOf(protocolOf(input), definition.name));
   }
 
   async *run(): AsyncGenerator<AgentEvent, AgentOutcome> {
@@ -53,7 +59,7 @@ class PlanExecution {
   private async *makePlan(reason: string): AsyncGenerator<AgentEvent, Plan | null> {
     const { input, prompts } = this.session;
     const { planSteps } = boundsOf(input);
-    const tools = input.tools.map(({ definition }) => `- ${definition.name}: ${definition.description ?? ''}`);
+    const tools = this.tools.map(({ definition }) => `- ${definition.name}: ${definition.description ?? ''}`);
     const system = prompts.fill('plan-system', { tools: tools.join('\n') || '(none)', max_steps: planSteps });
     const results = describeResults(this.results);
     const next = prompts.fill('plan-continue', { query: this.query, results, reason: reason || '(not said)' });
@@ -82,7 +88,7 @@ class PlanExecution {
   private async *takeStep(plan: Plan, step: PlanStep): AsyncGenerator<AgentEvent, AgentOutcome | null> {
     const { input, prompts } = this.session;
     const { description } = step;
-    const tool = input.tools.find(({ definition }) => definition.name === step.tool);
+    const tool = this.tools.find(({ definition }) => definition.name === step.tool);
     if (step.tool !== null && !tool) {
       this.results.push({ description, result: `There is no tool "${step.tool}".`, hasFailed: true });
       return null;

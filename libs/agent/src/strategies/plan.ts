@@ -65,7 +65,7 @@ export interface Synthesis {
 }
 
 const VERDICT = /^[\s*`#]*FINISHED\s*=\s*(true|false)[*`]*[ \t]*\n?/i;
-const MISSING = /\n[\s*#]*MISSING[*]*:[*]*\s*([\s\S]*)$/i;
+const MISSING = /(?:^|\n)[\s*#]*MISSING[*]*:[*]*\s*([\s\S]*)$/i;
 
 /** An answer without a verdict is taken for a finished one. */
 export function readSynthesis(text: string): Synthesis {

@@ -2,6 +2,7 @@ import { ModelError, type CallOptions, type ChatDelta, type ChatModel, type Chat
 import type { DataFile } from '../../agent-input.js';
 import { readText } from '../../model-layers/text-layer.js';
 import type { Prompts } from '../../prompts.js';
+import { tellsOf } from '../protocol.js';
 import { reminder } from '../../reminder.js';
 import { TagStream } from './tag-stream.js';
 import { toTagMessages, type ExecuteRole } from './tag-messages.js';
@@ -23,7 +24,7 @@ export class TagsModel implements ChatModel {
 
   async *stream(request: ChatRequest, options?: CallOptions): AsyncGenerator<ChatDelta> {
     const { tools = [], toolChoice, ...rest } = request;
-    const runsCode = tools.some(({ name }) => name === 'code_interpreter');
+    const runsCode = tools.some(({ name }) => tellsOf('tags', name));
     let messages = request.messages;
     if (toolChoice === 'none' && runsCode) messages = [...messages, reminder(this.prompts.get('tags-answer-now'))];
     for (let turns = 0; ; turns += 1) {
