@@ -227,7 +227,7 @@ describe('agents', () => {
 
     if (name === 'chat') return;
     test('goes on with a server that was killed and started anew between two rounds', async () => {
-      const turns = turnsOf("import time\ntime.sleep(1.5)\nprint('slept')");
+      const turns = turnsOf("import time\ntime.sleep(3)\nprint('slept')");
       const runsCode = turns.findIndex(({ text, toolCalls }) => toolCalls !== undefined || text?.includes('sleep'));
       await withModelProcess(scripted, async (models) => {
         await models.serverOf('vllm').setScript(turns.slice(0, runsCode + 1));
