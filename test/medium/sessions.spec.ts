@@ -16,15 +16,10 @@ describeOnEachEngine('sessions', (engine) => {
     const environment = { MAX_BODY_SIZE_MB: '1', MAX_CONVERSATION_HISTORY: '3' };
     testing = await startTestingApp({ modules: [EventsModule, SessionsModule], engine, environment });
     sessions = testing.app.get(SessionsService, { strict: false });
+    const scopeOf = async (username: string) => testing.scopeOf(await testing.signUp(username));
     [alice, bob] = [await scopeOf('alice'), await scopeOf('bob')];
   });
   afterAll(() => testing?.close());
-
-  async function scopeOf(username: string): Promise<TenantScope> {
-    const token = await testing.signUp(username);
-    const me = await testing.request.get('/api/auth/me').set('authorization', `Bearer ${token}`);
-    return { projectId: me.body.project_id as string };
-  }
 
   const say = (content: string): SessionMessage => ({ role: 'user', content });
   const turn = (...messages: SessionMessage[]) => ({

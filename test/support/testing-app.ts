@@ -9,6 +9,7 @@ import supertest from 'supertest';
 import { loadConfig, type Config } from '../../config/index.js';
 import { ConfigModule } from '../../src/common/config.module.js';
 import { ErrorFilter } from '../../src/common/errors/index.js';
+import type { TenantScope } from '../../src/common/principal.js';
 import { SecretsModule } from '../../src/common/secrets/index.js';
 import { createValidationPipe } from '../../src/common/validation/index.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
@@ -27,6 +28,8 @@ export interface TestingApp {
   request: supertest.Agent;
   /** Signs up a user of the given name and returns the token. */
   signUp(username: string): Promise<string>;
+  /** That of the user of the token. */
+  scopeOf(token: string): Promise<TenantScope>;
   close(): Promise<void>;
 }
 
@@ -67,6 +70,10 @@ export async function startTestingApp(options: TestingAppOptions = {}): Promise<
     signUp: async (username) => {
       const answer = await request.post('/api/auth/signup').send({ username, password: 'a-long-password' }).expect(200);
       return (answer.body as { access_token: string }).access_token;
+    },
+    scopeOf: async (token) => {
+      const me = await request.get('/api/auth/me').set('authorization', `Bearer ${token}`).expect(200);
+      return { projectId: (me.body as { project_id: string }).project_id };
     },
     close: async () => {
       await app.close();

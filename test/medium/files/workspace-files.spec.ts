@@ -21,15 +21,10 @@ describeOnEachEngine('workspace files', (engine) => {
     testing = await startTestingApp({ modules: [FilesModule], engine, environment: { MAX_FILE_SIZE_MB: '1' } });
     files = testing.app.get(FilesService, { strict: false });
     workspaces = testing.app.get(WorkspaceFilesService, { strict: false });
+    const scopeOf = async (username: string) => testing.scopeOf(await testing.signUp(username));
     [alice, bob] = [await scopeOf('alice'), await scopeOf('bob')];
   });
   afterAll(() => testing?.close());
-
-  async function scopeOf(username: string): Promise<TenantScope> {
-    const token = await testing.signUp(username);
-    const me = await testing.request.get('/api/auth/me').set('authorization', `Bearer ${token}`);
-    return { projectId: me.body.project_id as string };
-  }
 
   let workspaceCount = 0;
   const newWorkspace = (): string => `thread_${engine}_${(workspaceCount += 1)}`;

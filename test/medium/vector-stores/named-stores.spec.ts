@@ -17,15 +17,10 @@ describeOnEachEngine('vector stores by their names', (engine) => {
     stores = place.testing.app.get(VectorStoresService, { strict: false });
     files = place.testing.app.get(StoreFilesService, { strict: false });
     bobsToken = await place.testing.signUp('bob');
-    [alice, bob] = [await scopeOf(place.token), await scopeOf(bobsToken)];
+    [alice, bob] = [await place.testing.scopeOf(place.token), await place.testing.scopeOf(bobsToken)];
   });
   afterEach(() => openAll(place));
   afterAll(() => place?.close());
-
-  async function scopeOf(token: string): Promise<TenantScope> {
-    const me = await place.testing.request.get('/api/auth/me').set('authorization', `Bearer ${token}`);
-    return { projectId: me.body.project_id as string };
-  }
 
   const expire = (id: string) =>
     place.query(`UPDATE vector_stores SET expires_at = now() - interval '1 second' WHERE id = $1`, [id]);
