@@ -54,17 +54,20 @@ function withoutLooseEnds(earlier: readonly SessionMessage[], next: readonly Ses
   let open = new Set<unknown>();
   return earlier.flatMap((message, index) => {
     if (message['role'] === 'tool') return open.has(message['tool_call_id']) ? [message] : [];
-    const answered = resultsAfter(all, index);
-    const calls = callsOf(message).filter((call) => answered.has(idOf(call)));
+    const calls = answeredCalls(message, all, index);
     open = new Set(calls.map(idOf));
     return withCalls(message, calls);
   });
 }
 
-function resultsAfter(messages: readonly SessionMessage[], index: number): ReadonlySet<unknown> {
-  const rest = messages.slice(index + 1);
+/** The calls of the message at this place whose results follow right behind it. */
+function answeredCalls(message: SessionMessage, all: readonly SessionMessage[], index: number): unknown[] {
+  const calls = callsOf(message);
+  if (calls.length === 0) return [];
+  const rest = all.slice(index + 1);
   const end = rest.findIndex(({ role }) => role !== 'tool');
-  return new Set(rest.slice(0, end === -1 ? rest.length : end).map(({ tool_call_id: id }) => id));
+  const answered = new Set(rest.slice(0, end === -1 ? rest.length : end).map(({ tool_call_id: id }) => id));
+  return calls.filter((call) => answered.has(idOf(call)));
 }
 
 function withCalls(message: SessionMessage, calls: unknown[]): SessionMessage[] {
