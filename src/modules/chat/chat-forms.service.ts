@@ -5,6 +5,7 @@ import { CONFIG } from '../../common/config.token.js';
 import { bodyLimit } from '../../common/http/index.js';
 import type { TenantScope } from '../../common/principal.js';
 import { FileFormsService, unknownField, type FileForm } from '../files/index.js';
+import { WebSearchService } from '../tools/index.js';
 import { isChatField, readChatForm, type FormDefaults } from './chat-form.js';
 
 const MOST_FILES = 20;
@@ -19,10 +20,10 @@ export class ChatFormsService {
 
   constructor(
     private readonly fileForms: FileFormsService,
+    webSearch: WebSearchService,
     @Inject(CONFIG) config: Config,
   ) {
-    const searches = config.SEARXNG_URL !== undefined || config.TAVILY_API_KEY !== undefined;
-    this.defaults = { agent: config.DEFAULT_AGENT, tools: searches ? [{ type: 'web_search' }] : [] };
+    this.defaults = { agent: config.DEFAULT_AGENT, tools: webSearch.isConfigured ? [{ type: 'web_search' }] : [] };
     this.form = {
       fileField: 'files',
       mostFiles: MOST_FILES,
